@@ -1,0 +1,71 @@
+import type pulumi from "@pulumi/pulumi";
+import type { FoundationSettings } from "./settings.ts";
+import { allow, type Statement } from "./statement.ts";
+
+const ROLE_ACTIONS = [
+  "iam:CreateRole",
+  "iam:DeleteRole",
+  "iam:GetRole",
+  "iam:UpdateRole",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:TagRole",
+  "iam:UntagRole",
+  "iam:PutRolePolicy",
+  "iam:GetRolePolicy",
+  "iam:DeleteRolePolicy",
+  "iam:ListRolePolicies",
+  "iam:ListAttachedRolePolicies",
+  "iam:ListInstanceProfilesForRole",
+];
+
+/**
+ * What AWS does not let one limit to names: reading, and ending a subscription, whose ARN ends in a random id that only
+ * those can read who may list its topic.
+ */
+const ANY_NAME = [
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:GetMetricData",
+  "cloudwatch:GetMetricStatistics",
+  "logs:DescribeLogGroups",
+  "sns:GetSubscriptionAttributes",
+  "sns:Unsubscribe",
+  "sts:GetCallerIdentity",
+];
+
+/** What the deployer may do: all it needs to run a promotion, on the names of its own environment. */
+export function allowed(
+  settings: FoundationSettings,
+  keys: { secrets: pulumi.Input<string>; signing: pulumi.Input<string> },
+): Statement[] {
+  const { environment: env } = settings;
+  const buckets = [settings.stateBucket, settings.packagesBucket].map((bucket) => `arn:aws:s3:::${bucket}`);
+  const role = `arn:aws:iam::*:role/${env}-*`;
+  return [
+    allow("Tables", "dynamodb:*", `arn:aws:dynamodb:*:*:table/${env}-*`),
+    allow("Functions", "lambda:*", `arn:aws:lambda:*:*:function:${env}-*`),
+    allow("Buckets", "s3:*", ...buckets, ...buckets.map((bucket) => `${bucket}/*`)),
+    allow("Topics", "sns:*", `arn:aws:sns:*:*:${env}-*`),
+    allow("Queues", "sqs:*", `arn:aws:sqs:*:*:${env}-*`),
+    allow("Rules", "events:*", `arn:aws:events:*:*:rule/${env}-*`),
+    allow("Logs", "logs:*", `arn:aws:logs:*:*:log-group:/aws/lambda/${env}-*`),
+    allow(
+      "Alarms",
+      "cloudwatch:*",
+      `arn:aws:cloudwatch:*:*:alarm:${env}-*`,
+      `arn:aws:cloudwatch::*:dashboard/${env}-*`,
+    ),
+    allow(
+      "HealthKey",
+      ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+      `arn:aws:secretsmanager:*:*:secret:${settings.secrets.dashboardApiKey}-*`,
+    ),
+    allow("Roles", ROLE_ACTIONS, role),
+    {
+      ...allow("PassRoles", "iam:PassRole", role),
+      Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+    },
+    allow("StackSecrets", ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt"], keys.secrets),
+    allow("Attestations", ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign", "kms:Verify"], keys.signing),
+    allow("AnyName", ANY_NAME, "*"),
+  ];
+}

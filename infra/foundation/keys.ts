@@ -1,0 +1,23 @@
+import aws from "@pulumi/aws";
+import type { FoundationSettings } from "./settings.ts";
+
+/** The key that encrypts the secrets in the stack's state, and the one that signs what is said of a release. */
+export function keys({ environment, secretsKey, signingKey }: FoundationSettings) {
+  const secrets = new aws.kms.Key(
+    "secrets",
+    { description: `Encrypts the secrets in the state of ${environment}.`, enableKeyRotation: true },
+    { protect: true },
+  );
+  const signing = new aws.kms.Key(
+    "signing",
+    {
+      description: `Signs the attestations of ${environment}.`,
+      keyUsage: "SIGN_VERIFY",
+      customerMasterKeySpec: "ECC_NIST_P256",
+    },
+    { protect: true },
+  );
+  new aws.kms.Alias("secrets", { name: secretsKey, targetKeyId: secrets.id });
+  new aws.kms.Alias("signing", { name: signingKey, targetKeyId: signing.id });
+  return { secrets, signing };
+}

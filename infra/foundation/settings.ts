@@ -1,0 +1,63 @@
+/** What an environment stands on, by name. The names come from the stacks' configuration. */
+export type FoundationSettings = {
+  project: string;
+  environment: string;
+  /** The other environments: their deployers and ours must not reach each other. */
+  others: string[];
+  region: string;
+  stateBucket: string;
+  packagesBucket: string;
+  ledgerTable: string;
+  /** Alias of the key that encrypts the stack's secrets, as `alias/...`. */
+  secretsKey: string;
+  /** Alias of the key that signs attestations, as `alias/...`. */
+  signingKey: string;
+  /** The external secrets: made empty, their values are put in by hand or by the bootstrap. */
+  secrets: { newsApiKey: string; dashboardApiKey: string };
+  /** Days in which a deleted secret can be had back; 0 deletes at once, which is for rehearsals. */
+  recoveryWindowInDays: number;
+};
+
+/** The parts of the parsed `Pulumi.yaml` and `Pulumi.<environment>.yaml` files that are read here. */
+type Stack = { secretsprovider?: string | undefined; config: Record<string, unknown> };
+type Promotion = Record<"state" | "packages" | "ledger" | "signingKey" | "healthKeySecret", string>;
+
+/**
+ * Derives the settings from the parsed stack files. Throws when the environment has none, or when its name has a dash:
+ * names end in `-<environment>`, and "a-b" could then not be told from "b".
+ */
+export function foundationSettings(options: {
+  project: string;
+  stacks: Record<string, Stack>;
+  environment: string;
+  recoveryWindowInDays: number;
+}): FoundationSettings {
+  const { project, stacks, environment } = options;
+  for (const name of Object.keys(stacks)) {
+    if (!/^[a-z][a-z0-9]*$/.test(name))
+      throw new Error(`"${name}" cannot name an environment: a-z and 0-9 only.`);
+  }
+  const stack = stacks[environment];
+  if (!stack) throw new Error(`There is no Pulumi.${environment}.yaml.`);
+  const promotion = stack.config[`${project}:promotion`] as Promotion;
+  return {
+    project,
+    environment,
+    others: Object.keys(stacks).filter((name) => name !== environment),
+    region: String(stack.config["aws:region"]),
+    stateBucket: new URL(promotion.state).host,
+    packagesBucket: promotion.packages,
+    ledgerTable: promotion.ledger,
+    secretsKey: secretsKeyAlias(environment, stack),
+    signingKey: promotion.signingKey,
+    secrets: { newsApiKey: `${environment}-newsapi-key`, dashboardApiKey: promotion.healthKeySecret },
+    recoveryWindowInDays: options.recoveryWindowInDays,
+  };
+}
+
+function secretsKeyAlias(environment: string, { secretsprovider = "" }: Stack): string {
+  const alias = /^awskms:\/\/(alias\/[^?]+)/.exec(secretsprovider)?.[1];
+  if (!alias)
+    throw new Error(`Pulumi.${environment}.yaml names no key as awskms://alias/... for its secrets.`);
+  return alias;
+}

@@ -1,0 +1,33 @@
+/**
+ * How to reach AWS for one environment. Without `endpoint` and `credentials` the SDK's own defaults hold (environment,
+ * profile, OIDC); a rehearsal gives both.
+ */
+export type AwsAccess = {
+  region: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+};
+
+/** The settings every SDK client is made with. */
+export const clientSettings = (access: AwsAccess) => ({
+  region: access.region,
+  ...(access.endpoint ? { endpoint: access.endpoint } : {}),
+  ...(access.credentials ? { credentials: access.credentials } : {}),
+  maxAttempts: 5,
+});
+
+/** The same access as environment variables, for child processes that speak to AWS by themselves. */
+export function accessVariables(access: AwsAccess): Record<string, string> {
+  const { region, endpoint, credentials } = access;
+  return {
+    AWS_REGION: region,
+    ...(endpoint ? { AWS_ENDPOINT_URL: endpoint } : {}),
+    ...(credentials
+      ? {
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+          ...(credentials.sessionToken ? { AWS_SESSION_TOKEN: credentials.sessionToken } : {}),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,41 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { Change, Operation } from "../ports/engine.ts";
+
+const OPERATIONS: Record<string, Operation> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  same: "same",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+};
+
+/** The changes that the engine's events tell of, one for each resource, without the stack itself. */
+export function changesOf(events: EngineEvent[]): Change[] {
+  const changes = new Map<string, Change>();
+  for (const { resourcePreEvent } of events) {
+    if (!resourcePreEvent) continue;
+    const { op, urn, type, diffs, detailedDiff } = resourcePreEvent.metadata;
+    if (type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:")) continue;
+    const properties = diffs ?? Object.keys(detailedDiff ?? {});
+    changes.set(urn, { urn, type, operation: OPERATIONS[op] ?? "other", properties });
+  }
+  return [...changes.values()];
+}
+
+/** What the engine says went wrong, without colours and without saying it twice. */
+export function errorsOf(events: EngineEvent[]): string {
+  const messages = events
+    .map(({ diagnosticEvent }) => diagnosticEvent)
+    .filter((event) => event !== undefined && event.severity === "error")
+    .map((event) => plain(event?.message ?? ""));
+  const telling = messages.filter((message) => message && !/^(update|preview) failed$/.test(message));
+  return [...new Set(telling)].join("; ");
+}
+
+const plain = (text: string) =>
+  text
+    .replaceAll(/<\{%[^%]*%\}>/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();

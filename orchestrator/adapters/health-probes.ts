@@ -1,0 +1,135 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { z } from "zod";
+import type { Probe, Probes } from "../ports/probes.ts";
+import { type AwsAccess, clientSettings } from "./aws-access.ts";
+
+const TIMEOUT_MS = 10_000;
+/** Marks our requests, so that a service can tell them from its users'. */
+const MARK = "x-promotion-probe";
+
+const SECRET = z.object({ api_key: z.string().min(1) });
+const HEALTH = z.object({ status: z.literal("healthy"), version: z.string(), timestamp: z.string() });
+const REPLY = z.object({ statusCode: z.number(), body: z.string().default("") });
+
+type Answer = { status: number; body: string };
+
+/** Health requests by invocation of a version, and by HTTP through the function URL. */
+export function healthProbes(
+  settings: { path: string; keySecret: string; promotionId: string },
+  access: AwsAccess,
+): Probes {
+  const lambda = new LambdaClient(clientSettings(access));
+  const secrets = new SecretsManagerClient(clientSettings(access));
+  let key: Promise<string> | undefined;
+
+  const readKey = async () => {
+    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: settings.keySecret }));
+    return SECRET.parse(JSON.parse(SecretString ?? "{}")).api_key;
+  };
+
+  async function headers(withKey: boolean): Promise<Record<string, string>> {
+    key ??= readKey();
+    return { [MARK]: settings.promotionId, ...(withKey ? { "x-api-key": await key } : {}) };
+  }
+
+  async function probe(
+    withKey: boolean,
+    ask: (headers: Record<string, string>) => Promise<Answer>,
+  ): Promise<Probe> {
+    const began = performance.now();
+    const took = () => performance.now() - began;
+    try {
+      const answer = await ask(await headers(withKey));
+      return { ...judge(answer, withKey), ms: took() };
+    } catch (error) {
+      return {
+        ok: false,
+        status: 0,
+        ms: took(),
+        problem: error instanceof Error ? error.message : String(error),
+      };
+    }
+  }
+
+  return {
+    direct: ({ functionName, version }, { withKey }) =>
+      probe(withKey, async (given) => {
+        const Payload = JSON.stringify(functionUrlEvent(settings.path, given));
+        const sent = await lambda.send(
+          new InvokeCommand({ FunctionName: functionName, Qualifier: version, Payload }),
+          { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
+        );
+        const text = new TextDecoder().decode(sent.Payload);
+        if (sent.FunctionError) throw new Error(`${sent.FunctionError}: ${text.slice(0, 200)}`);
+        const { statusCode, body } = REPLY.parse(JSON.parse(text));
+        return { status: statusCode, body };
+      }),
+    throughUrl: ({ url }, { withKey }) =>
+      probe(withKey, (given) => send(new URL(settings.path, url), given, access.endpoint)),
+  };
+}
+
+function judge({ status, body }: Answer, withKey: boolean): Omit<Probe, "ms"> {
+  if (!withKey) {
+    if (status === 401) return { ok: true, status };
+    return { ok: false, status, problem: `status ${status} where 401 is due` };
+  }
+  if (status !== 200) return { ok: false, status, problem: `status ${status}` };
+  const health = HEALTH.safeParse(parsed(body));
+  if (!health.success) return { ok: false, status, problem: "the answer is not a health report" };
+  return { ok: true, status, version: health.data.version };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A function URL's event (payload format 2.0), as far as a handler can rely on it. */
+function functionUrlEvent(path: string, headers: Record<string, string>) {
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: path,
+    rawQueryString: "",
+    headers,
+    requestContext: {
+      http: { method: "GET", path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: MARK },
+    },
+    isBase64Encoded: false,
+  };
+}
+
+/** Sends a GET request. With `endpoint` it goes there and keeps the URL's host in its Host header, as an emulator wants it. */
+export function send(url: URL, headers: Record<string, string>, endpoint?: string): Promise<Answer> {
+  const target = endpoint ? new URL(endpoint) : url;
+  const request = target.protocol === "http:" ? httpRequest : httpsRequest;
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        hostname: target.hostname,
+        port: target.port || undefined,
+        path: url.pathname + url.search,
+        headers: { ...headers, host: url.host },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      },
+      async (response) => {
+        try {
+          const chunks: Buffer[] = [];
+          for await (const chunk of response) chunks.push(chunk);
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") });
+        } catch (error) {
+          reject(error);
+        }
+      },
+    );
+    sent.once("error", reject);
+    sent.end();
+  });
+}

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Validation } from "../ports/validation.ts";
+import { type AwsAccess, accessVariables } from "./aws-access.ts";
+
+const REPORT = z.object({
+  stats: z.object({ passes: z.number(), failures: z.number() }),
+  failures: z.array(z.object({ fullTitle: z.string(), err: z.object({ message: z.string().default("") }) })),
+});
+
+/** The suite in `test/integration`, run by mocha in a process of its own that gets this environment's access only. */
+export function mochaValidation(
+  settings: { root: string; logs: string; promotionId: string; keySecret: string },
+  access: AwsAccess,
+): Validation {
+  return {
+    async run({ sha, outputs }, signal) {
+      const scratch = await mkdtemp(join(tmpdir(), "validation-"));
+      await mkdir(settings.logs, { recursive: true });
+      const log = join(settings.logs, `${settings.promotionId}.validate.log`);
+      try {
+        await writeFile(join(scratch, "outputs.json"), JSON.stringify(outputs));
+        const report = join(scratch, "report.json");
+        await mocha(settings.root, report, log, signal, {
+          ...accessVariables(access),
+          INTEGRATION_OUTPUTS: join(scratch, "outputs.json"),
+          INTEGRATION_SHA: sha,
+          INTEGRATION_KEY_SECRET: settings.keySecret,
+        });
+        const { stats, failures } = REPORT.parse(JSON.parse(await readFile(report, "utf8")));
+        const told = failures.map(({ fullTitle, err }) => `${fullTitle}: ${err.message}`);
+        return { passed: stats.passes, failed: stats.failures, failures: told, log };
+      } finally {
+        await rm(scratch, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function mocha(
+  root: string,
+  report: string,
+  log: string,
+  signal: AbortSignal,
+  variables: Record<string, string>,
+): Promise<void> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const flags = [
+    "--reporter",
+    "json",
+    "--reporter-option",
+    `output=${report}`,
+    "test/integration/**/*.test.ts",
+  ];
+  const child = spawn(process.execPath, [join(root, "node_modules", "mocha", "bin", "mocha.js"), ...flags], {
+    cwd: root,
+    env: { PATH, HOME, TMPDIR, ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+    signal,
+  });
+  const file = createWriteStream(log);
+  child.stdout.pipe(file, { end: false });
+  child.stderr.pipe(file, { end: false });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    // A failed test is no failed run: the report tells the two apart.
+    child.once("close", () => file.end(resolve));
+  });
+}

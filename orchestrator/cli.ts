@@ -1,0 +1,102 @@
+import { Command, CommanderError, Option } from "commander";
+import { exitCodeOf, tellProblem } from "./cli/failure.ts";
+
+const environment = () => new Option("--env <environment>", "the environment").makeOptionMandatory();
+const local = () => new Option("--local", "use the rehearsal environment that `npm run local -- up` started");
+const json = () =>
+  new Option("--json", "print one JSON document to stdout, JSON lines of progress to stderr");
+const wait = () => new Option("--wait <duration>", "wait that long for a lease that somebody else has");
+
+/** Commands are loaded when they run: help must not wait for an SDK. */
+const program = new Command("promotion")
+  .description("Takes a release to an environment, watches it, and takes it back when it is bad.")
+  .option("--debug", "print stack traces")
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+program
+  .command("package")
+  .description("build the release of a commit")
+  .option("--sha <sha>", "the commit, 7 to 40 hex digits", "HEAD")
+  .option("--out <directory>", "where releases are kept", ".releases")
+  .option("--allow-dirty", "leave uncommitted changes out of the release instead of refusing")
+  .addOption(json())
+  .action(async (options) => (await import("./cli/package.ts")).packageCommand(options));
+
+program
+  .command("promote")
+  .description("make an environment run a release")
+  .addOption(environment())
+  .requiredOption("--sha <sha>", "the release, 7 to 40 hex digits")
+  .option(
+    "--release-dir <directory>",
+    "where the release is, unless in the environment's bucket",
+    ".releases",
+  )
+  .option("--strategy <strategy>", "all-at-once, canary:10%/5m or linear:10%/1m")
+  .option("--bake <duration>", "how long the release is watched with all the traffic")
+  .addOption(wait())
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/promote.ts")).promoteCommand(options));
+
+program
+  .command("rollback")
+  .description("give the traffic back to a release that was promoted before")
+  .addOption(environment())
+  .option("--to <sha>", "the release to go back to; the one before by default")
+  .requiredOption("--reason <text>", "why, for the record")
+  .addOption(wait())
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/rollback.ts")).rollbackCommand(options));
+
+program
+  .command("status")
+  .description("what runs, since when, by which promotion; what is in flight")
+  .addOption(environment())
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/status.ts")).statusCommand(options));
+
+program
+  .command("history")
+  .description("the promotions of an environment")
+  .addOption(environment())
+  .option("--verify", "check that no entry was changed")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/history.ts")).historyCommand(options));
+
+program
+  .command("unlock")
+  .description("break the lease of a run that is dead")
+  .addOption(environment())
+  .requiredOption("--reason <text>", "why, for the record")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/unlock.ts")).unlockCommand(options));
+
+program
+  .command("local <action>")
+  .description("keep a rehearsal environment running: up, down, status or env")
+  .option("--port <port>", "the emulator's port; a free one by default")
+  .option("--fresh", "with up: throw away what an earlier one kept")
+  .addOption(json())
+  .action(async (action, options) => (await import("./cli/local.ts")).localCommand(action, options));
+
+program
+  .command("rehearse")
+  .description("play a whole promotion story on an emulator, good releases and bad ones")
+  .addOption(json())
+  .action(async (options) => (await import("./cli/rehearse.ts")).rehearseCommand(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    tellProblem(error, { json: process.argv.includes("--json"), debug: process.argv.includes("--debug") });
+    process.exitCode = exitCodeOf(error);
+  }
+}

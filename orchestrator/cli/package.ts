@@ -1,0 +1,19 @@
+import { resolve } from "node:path";
+import { requireCleanTree, resolveCommit } from "../release/git.ts";
+import { packageRelease } from "../release/package.ts";
+import { ROOT } from "./surroundings.ts";
+
+type Options = { sha: string; out: string; allowDirty?: boolean; json?: boolean };
+
+export async function packageCommand({ sha, out, allowDirty, json }: Options): Promise<void> {
+  const full = await resolveCommit(ROOT, sha);
+  if (!allowDirty) await requireCleanTree(ROOT);
+  const { manifest } = await packageRelease({
+    root: ROOT,
+    sha: full,
+    out: resolve(ROOT, out),
+    nodeModules: resolve(ROOT, "node_modules"),
+    progress: (line) => process.stderr.write(`${line}\n`),
+  });
+  process.stdout.write(json ? `${JSON.stringify(manifest)}\n` : `${full}\n`);
+}

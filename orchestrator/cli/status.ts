@@ -1,0 +1,64 @@
+import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
+import type { Entry } from "../promotion/events.ts";
+import { openPromotion, runningRelease, trusted } from "../promotion/history.ts";
+import type { Ports } from "../promotion/promotion.ts";
+import { type TrafficLine, trafficLines } from "../promotion/traffic.ts";
+import { ledgerOf } from "./compose.ts";
+import { surroundings, type Where } from "./surroundings.ts";
+
+export async function statusCommand(options: Where & { json?: boolean }): Promise<void> {
+  const where = await surroundings(options);
+  const { name } = where.environment;
+  const ledger = ledgerOf(where);
+  const [all, lease] = await Promise.all([ledger.entries(), ledger.held()]);
+  const entries = trusted(all, name);
+  const running = runningRelease(entries);
+  const ports = { traffic: lambdaTraffic(where.access) } as Ports;
+  const traffic = running ? await trafficLines({ ports, found: { entries } }, running) : [];
+  const since = running ? lastChange(entries, running.sha) : undefined;
+  const state = {
+    env: name,
+    sha: running?.sha ?? null,
+    since: since?.at ?? null,
+    promotionId: since?.promotionId ?? null,
+    inFlight: openPromotion(entries) ?? null,
+    lease: lease ? { ...lease.holder, since: lease.since } : null,
+    traffic,
+  };
+  process.stdout.write(options.json ? `${JSON.stringify(state)}\n` : text(state));
+}
+
+type State = {
+  env: string;
+  sha: string | null;
+  since: string | null;
+  promotionId: string | null;
+  inFlight: { promotionId: string; sha: string } | null;
+  lease: { who: string; host: string; run: string; since: string } | null;
+  traffic: TrafficLine[];
+};
+
+/** The promotion that made the environment run this release, the last time it began to. */
+function lastChange(entries: Entry[], sha: string): Entry | undefined {
+  const ends = entries.filter(({ event }) => event.type === "promotion-ended" && event.running);
+  const before = ends.findLastIndex(
+    ({ event }) => event.type === "promotion-ended" && event.running?.sha !== sha,
+  );
+  return ends[before + 1];
+}
+
+function text({ env, sha, since, promotionId, inFlight, lease, traffic }: State): string {
+  const lines = [
+    sha ? `${env} runs ${sha} since ${since} (${promotionId})` : `${env} has no promoted release yet`,
+  ];
+  for (const { function: name, version, sha: of, weight } of traffic)
+    lines.push(
+      `  ${name}: ${Math.round(weight * 100)} % on version ${version} (${of?.slice(0, 7) ?? "unknown"})`,
+    );
+  if (lease) lines.push(`being changed by ${lease.who} on ${lease.host} since ${lease.since} (${lease.run})`);
+  if (inFlight && !lease)
+    lines.push(
+      `${inFlight.promotionId} died before its end; next: npm run promote -- --env ${env} --sha ${inFlight.sha}`,
+    );
+  return `${lines.join("\n")}\n`;
+}

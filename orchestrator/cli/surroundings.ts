@@ -1,0 +1,72 @@
+import { hostname, userInfo } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AwsAccess } from "../adapters/aws-access.ts";
+import { parseDuration } from "../duration.ts";
+import { type Environment, environmentNames, loadEnvironment } from "../environment.ts";
+import type { Holder } from "../ports/ledger.ts";
+import { problem } from "../problems.ts";
+
+/** The project's root: the folder that holds `package.json`. */
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** Where a rehearsal environment keeps its state and its record; reports and logs go there too. */
+export const REHEARSAL = resolve(ROOT, process.env.REHEARSAL_DIR ?? ".rehearsal");
+
+/** Where the command runs: an environment, how to reach AWS for it, and what a rehearsal changes. */
+export type Surroundings = {
+  environment: Environment;
+  access: AwsAccess;
+  /** Stack configuration that replaces the release's own. */
+  configuration: Record<string, unknown>;
+};
+
+export type Where = { env: string; local?: boolean };
+
+/**
+ * Finds the environment that a command is about. With `local` that is the running rehearsal environment: its endpoint,
+ * the deployer's credentials there, and its shorter times.
+ */
+export async function surroundings(
+  { env, local }: Where,
+  changes: Record<string, unknown> = {},
+): Promise<Surroundings> {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  if (!local) {
+    const environment = loadEnvironment(ROOT, env, given);
+    return { environment, access: { region: environment.region }, configuration: {} };
+  }
+  const known = environmentNames(ROOT);
+  if (!known.includes(env)) throw problem("environment-unknown", { environment: env, known });
+  const { readRecord } = await import("../../rehearsal/record.ts");
+  const record = await readRecord(REHEARSAL);
+  const rehearsed = record?.environments[env];
+  if (!record || !rehearsed) throw problem("local-not-running", {});
+  const environment = loadEnvironment(ROOT, env, { ...rehearsed.promotion, ...given });
+  const { credentials, configuration } = rehearsed;
+  return {
+    environment,
+    access: { region: environment.region, endpoint: record.endpoint, credentials },
+    configuration,
+  };
+}
+
+/** Who runs this, for the lease and the ledger. */
+export function holder(promotionId: string): Holder {
+  const { GITHUB_ACTOR, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = process.env;
+  const run = GITHUB_RUN_ID
+    ? `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`
+    : `process ${process.pid}`;
+  return { who: GITHUB_ACTOR ?? userInfo().username, host: hostname(), run, promotionId };
+}
+
+/** Reads a duration given as an option; undefined stays undefined. */
+export function durationOption(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = parseDuration(value);
+  if (ms === undefined)
+    throw problem("option-invalid", { option, value, wanted: "a duration such as 30s or 5m" });
+  return ms;
+}
+
+export const logs = join(REHEARSAL, "logs");

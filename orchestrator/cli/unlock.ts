@@ -1,0 +1,35 @@
+import { ledgerOf, newPromotionId } from "./compose.ts";
+import { holder, surroundings, type Where } from "./surroundings.ts";
+
+type Options = Where & { reason: string; json?: boolean };
+
+/** Breaks a lease and records who did and why. What the dead run left is cleared up by the next promotion. */
+export async function unlockCommand(options: Options): Promise<void> {
+  const where = await surroundings(options);
+  const ledger = ledgerOf(where);
+  const us = holder(newPromotionId(new Date()));
+  const held = await ledger.held();
+  const answer = held && (await ledger.acquire(us, where.environment.promotion.lease, held));
+  if (held && answer?.acquired) {
+    const { who, host, run } = held.holder;
+    const event = {
+      type: "lease-broken" as const,
+      holder: `${who} on ${host} (${run})`,
+      because: options.reason,
+      who: us.who,
+    };
+    await ledger.append(answer.lease, event);
+    await ledger.release(answer.lease);
+  }
+  const broken = answer?.acquired ?? false;
+  const said = broken
+    ? `the lease of ${held?.holder.who} is broken`
+    : held
+      ? "the lease moved on by itself"
+      : "nobody holds the lease";
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ env: options.env, broken, holder: held?.holder ?? null })}\n`
+      : `${said}\n`,
+  );
+}

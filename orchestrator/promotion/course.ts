@@ -1,0 +1,25 @@
+import { canary } from "../steps/canary.ts";
+import { finish } from "../steps/finish.ts";
+import { gate } from "../steps/gate.ts";
+import { lease } from "../steps/lease.ts";
+import { preview } from "../steps/preview.ts";
+import { rollback } from "../steps/rollback.ts";
+import { shift } from "../steps/shift.ts";
+import { stage } from "../steps/stage.ts";
+import { target } from "../steps/target.ts";
+import { up } from "../steps/up.ts";
+import { validate } from "../steps/validate.ts";
+import { verify } from "../steps/verify.ts";
+import { watch } from "../steps/watch.ts";
+import type { Course } from "./step.ts";
+
+/** How a release gets to an environment. */
+export const promotion: Course = {
+  steps: [lease, verify, stage, preview, gate, up, canary, shift, watch, validate, finish],
+  takeBack: rollback,
+};
+
+/** How an environment gets back to a release that it ran before, on request. */
+export const requestedRollback: Course = {
+  steps: [lease, target, rollback],
+};

@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import canonicalize from "canonicalize";
+import { z } from "zod";
+import { REASON, STEP_OUTCOMES } from "./outcome.ts";
+
+const FUNCTION = z.object({ functionName: z.string(), version: z.string(), codeSha256: z.string() });
+
+/** One function of a release as it was published: enough to find it again and to know that it is the same code. */
+export type PublishedFunction = z.infer<typeof FUNCTION>;
+
+const RELEASE = z.object({
+  sha: z.string(),
+  functions: z.record(z.string(), FUNCTION),
+  url: z.string(),
+  alarms: z.array(z.string()),
+  alertsTopicArn: z.string(),
+});
+
+/** A release that runs, or ran, in an environment. */
+export type RunningRelease = z.infer<typeof RELEASE>;
+
+const STEP = z.string();
+
+/** Everything a ledger can say. Fields are only ever added: an entry once written is read for ever. */
+export const LEDGER_EVENT = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("promotion-started"),
+    kind: z.enum(["promote", "rollback"]),
+    sha: z.string(),
+    previousSha: z.string().nullable(),
+    who: z.string(),
+    why: z.string().nullable(),
+  }),
+  z.object({ type: z.literal("step-started"), step: STEP }),
+  z.object({
+    type: z.literal("step-finished"),
+    step: STEP,
+    outcome: z.enum(STEP_OUTCOMES),
+    ms: z.number(),
+    reason: REASON.nullable(),
+  }),
+  z.object({ type: z.literal("release-published"), release: RELEASE }),
+  z.object({ type: z.literal("traffic-intended"), to: z.record(z.string(), z.unknown()) }),
+  z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),
+  z.object({ type: z.literal("traffic-restored"), sha: z.string(), ms: z.number() }),
+  z.object({ type: z.literal("quarantined"), sha: z.string(), because: z.string() }),
+  z.object({ type: z.literal("lease-broken"), holder: z.string(), because: z.string(), who: z.string() }),
+  z.object({
+    type: z.literal("promotion-ended"),
+    outcome: z.enum(["promoted", "unchanged", "rolled-back", "refused", "needs-human"]),
+    sha: z.string(),
+    reason: REASON.nullable(),
+    /** What runs now, where that is known. */
+    running: RELEASE.nullable(),
+    /** Milliseconds from the decision to roll back to the old version at 100 % and verified. */
+    rollbackMs: z.number().nullable(),
+  }),
+]);
+
+export type LedgerEvent = z.infer<typeof LEDGER_EVENT>;
+
+/** An event in its place: `previous` is the hash of the entry before it, so that no entry can be changed unseen. */
+export type Entry = {
+  sequence: number;
+  promotionId: string;
+  at: string;
+  event: LedgerEvent;
+  previous: string;
+  hash: string;
+};
+
+/** The `previous` of the first entry. */
+export const GENESIS = "0".repeat(64);
+
+/** The hash that chains an entry: SHA-256 over the canonical JSON of all its other fields. */
+export function hashOf(entry: Omit<Entry, "hash">): string {
+  const { sequence, promotionId, at, event, previous } = entry;
+  const text = canonicalize({ sequence, promotionId, at, event, previous }) as string;
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,70 @@
+import { problem } from "../problems.ts";
+import { type Entry, GENESIS, hashOf, type RunningRelease } from "./events.ts";
+
+/** The number of the first entry that does not follow from the one before it; undefined when the chain holds. */
+export function brokenLink(entries: Entry[]): number | undefined {
+  let previous = GENESIS;
+  for (const [index, entry] of entries.entries()) {
+    const follows =
+      entry.sequence === index + 1 && entry.previous === previous && entry.hash === hashOf(entry);
+    if (!follows) return index + 1;
+    previous = entry.hash;
+  }
+  return undefined;
+}
+
+/** Passes entries on only if their chain holds. */
+export function trusted(entries: Entry[], environment: string): Entry[] {
+  const sequence = brokenLink(entries);
+  if (sequence !== undefined) throw problem("chain-broken", { environment, sequence });
+  return entries;
+}
+
+/** What runs with all the traffic, by the last promotion that ended and knew. */
+export function runningRelease(entries: Entry[]): RunningRelease | undefined {
+  for (const { event } of entries.toReversed()) {
+    if (event.type === "promotion-ended" && event.running) return event.running;
+  }
+  return undefined;
+}
+
+/** Every release that was promoted, newest first, each once. */
+export function promotedReleases(entries: Entry[]): RunningRelease[] {
+  const found = new Map<string, RunningRelease>();
+  for (const { event } of entries.toReversed()) {
+    if (event.type !== "promotion-ended" || event.outcome !== "promoted" || !event.running) continue;
+    if (!found.has(event.running.sha)) found.set(event.running.sha, event.running);
+  }
+  return [...found.values()];
+}
+
+/** Why a SHA is quarantined; undefined when it is not. A later promotion to the same SHA lifts it. */
+export function quarantine(entries: Entry[], sha: string): string | undefined {
+  for (const { event } of entries.toReversed()) {
+    if (event.type === "quarantined" && event.sha === sha) return event.because;
+    if (event.type === "promotion-ended" && event.outcome === "promoted" && event.sha === sha)
+      return undefined;
+  }
+  return undefined;
+}
+
+/** The promotion that began and never ended, if there is one: whoever ran it died. */
+export function openPromotion(entries: Entry[]): { promotionId: string; sha: string } | undefined {
+  for (const { promotionId, event } of entries.toReversed()) {
+    if (event.type === "promotion-ended") return undefined;
+    if (event.type === "promotion-started") return { promotionId, sha: event.sha };
+  }
+  return undefined;
+}
+
+/** The SHA that a published version of a function belongs to, by what the ledger recorded at its publishing. */
+export function shaOfVersion(entries: Entry[], functionName: string, version: string): string | undefined {
+  for (const { event } of entries.toReversed()) {
+    if (event.type !== "release-published") continue;
+    const match = Object.values(event.release.functions).some(
+      (published) => published.functionName === functionName && published.version === version,
+    );
+    if (match) return event.release.sha;
+  }
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import type { Lease, LeaseRecord } from "../ports/ledger.ts";
+import { problem } from "../problems.ts";
+import type { Promotion } from "./promotion.ts";
+
+/**
+ * Takes the environment's lease. A held one is refused at once, naming the holder, unless the order says to wait. A
+ * holder counts as dead only when its heartbeat did not change for the lease's whole duration, as our own monotonic
+ * clock measured it: clocks of two machines are never compared.
+ */
+export async function acquireLease(p: Promotion): Promise<Lease> {
+  const { ledger, clock } = p.ports;
+  const began = clock.monotonic();
+  let seen: { fence: number; beat: number; at: number } | undefined;
+  let over: { fence: number; beat: number } | undefined;
+  for (;;) {
+    const answer = await ledger.acquire(p.order.holder, p.environment.promotion.lease, over);
+    if (answer.acquired) return answer.lease;
+    const { held } = answer;
+    const now = clock.monotonic();
+    if (now - began >= p.order.waitMs) throw taken(p, held);
+    if (held.fence !== seen?.fence || held.beat !== seen.beat) seen = { ...held, at: now };
+    over = now - seen.at >= held.durationMs ? { fence: held.fence, beat: held.beat } : undefined;
+    if (over) continue;
+    p.tell({ type: "note", step: "lease", text: `waiting for ${held.holder.who} (${held.holder.run})` });
+    await clock.sleep(Math.min(2_000, held.durationMs / 4), p.signal);
+  }
+}
+
+const taken = (p: Promotion, { holder, since }: LeaseRecord) =>
+  problem("lease-taken", {
+    environment: p.environment.name,
+    who: `${holder.who} on ${holder.host}`,
+    since,
+    run: holder.run,
+  });
+
+/**
+ * Beats four times in a lease's duration. A beat that is refused means that somebody else may change the environment
+ * now: the promotion stops. A beat that merely fails is tried again at the next turn.
+ * @returns ends the beating
+ */
+export function keepAlive(p: Promotion, lease: Lease): () => void {
+  const ended = new AbortController();
+  const beat = async () => {
+    for (;;) {
+      await p.ports.clock.sleep(p.environment.promotion.lease / 4, ended.signal);
+      try {
+        await p.ports.ledger.beat(lease);
+      } catch (error) {
+        if (!isLost(error)) continue;
+        p.stop(error);
+        return;
+      }
+    }
+  };
+  beat().catch(() => {});
+  return () => ended.abort();
+}
+
+const isLost = (error: unknown) => error instanceof Error && "code" in error && error.code === "lease-lost";

@@ -1,0 +1,91 @@
+import type { Environment } from "../environment.ts";
+import type { Alarms } from "../ports/alarms.ts";
+import type { Artifacts } from "../ports/artifacts.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Engine, Plan } from "../ports/engine.ts";
+import type { Holder, Lease, Ledger } from "../ports/ledger.ts";
+import type { Notifier } from "../ports/notifier.ts";
+import type { Probes } from "../ports/probes.ts";
+import type { Signer } from "../ports/signer.ts";
+import type { Traffic } from "../ports/traffic.ts";
+import type { Validation } from "../ports/validation.ts";
+import type { LoadedRelease } from "../release/load.ts";
+import type { Entry, LedgerEvent, RunningRelease } from "./events.ts";
+import type { Tell } from "./progress.ts";
+
+/** The outside, as a promotion reaches it. */
+export type Ports = {
+  clock: Clock;
+  engine: Engine;
+  /** Where the release comes from. */
+  source: Artifacts;
+  /** The environment's own bucket. */
+  store: Artifacts;
+  ledger: Ledger;
+  traffic: Traffic;
+  alarms: Alarms;
+  probes: Probes;
+  notifier: Notifier;
+  signer: Signer;
+  validation: Validation;
+  /** When the credentials in use end; undefined when they do not. */
+  credentialsEnd(): Promise<Date | undefined>;
+};
+
+/** What was asked for. */
+export type Order = {
+  kind: "promote" | "rollback";
+  /** The release to run; for a rollback, the one to return to, or null for the one before. */
+  sha: string | null;
+  why: string | null;
+  holder: Holder;
+  /** How long to wait for a lease that somebody else has. */
+  waitMs: number;
+};
+
+/** What the steps have found out so far. A step reads what earlier ones found, never the steps themselves. */
+export type Findings = {
+  entries: Entry[];
+  release?: LoadedRelease;
+  /** What ran before this promotion. */
+  previous?: RunningRelease;
+  /** The release to go back to, should it come to that, or because it was asked for. */
+  wayBack?: RunningRelease;
+  plan?: Plan;
+  /** The new versions, once they are published. */
+  published?: RunningRelease;
+  /** What has all the traffic now, as far as it was proved. */
+  running?: RunningRelease;
+  validation?: { passed: number; log: string };
+  rollbackMs?: number;
+};
+
+/** One attempt to make an environment run a release. */
+export type Promotion = {
+  readonly id: string;
+  readonly environment: Environment;
+  readonly order: Order;
+  readonly ports: Ports;
+  readonly tell: Tell;
+  readonly found: Findings;
+  /** Aborted when the promotion shall stop; fresh again while the environment is taken back. */
+  signal: AbortSignal;
+  /** Stops the promotion from inside, for one that must not go on (the lease is lost). */
+  stop(reason: unknown): void;
+  lease?: Lease;
+  /** Ends the heartbeat. */
+  endHeartbeat?: () => void;
+  /** When the decision to roll back fell, on the monotonic clock. */
+  decidedAt?: number;
+  /** Why the environment is being taken back. */
+  failure?: { step: string; code: string; message: string };
+};
+
+/** The SHA a promotion is about, as far as it is known. */
+export const shaOf = (p: Promotion): string => p.found.release?.manifest.sha ?? p.order.sha ?? "";
+
+/** Records an event. Before the lease is held nothing has happened, so nothing is recorded. */
+export async function journal(p: Promotion, event: LedgerEvent): Promise<void> {
+  if (!p.lease) return;
+  p.found.entries.push(await p.ports.ledger.append(p.lease, event));
+}

@@ -1,0 +1,114 @@
+import { problem } from "../problems.ts";
+import { type Outcome, type Reason, reasonOf, type StepOutcome, type StepResult } from "./outcome.ts";
+import { journal, type Promotion, shaOf } from "./promotion.ts";
+import type { Course, Step } from "./step.ts";
+
+export type StepRecord = { name: string; outcome: StepOutcome; ms: number };
+export type Conclusion = { outcome: Outcome; reason: Reason | null; steps: StepRecord[] };
+
+/**
+ * Runs a course to one of the five ends. This loop knows no step: it runs them in order, records what each answered,
+ * and on a failure does what the step's `onFailure` says. Whatever happens, the ledger is closed and the lease given back.
+ */
+export async function run(p: Promotion, course: Course): Promise<Conclusion> {
+  const records: StepRecord[] = [];
+  p.tell({
+    type: "started",
+    promotionId: p.id,
+    environment: p.environment.name,
+    sha: shaOf(p),
+    steps: course.steps.map((step) => step.name),
+  });
+  const end = await walk(p, course, records);
+  const conclusion = { ...(await close(p, end)), steps: records };
+  p.tell({ type: "ended", outcome: conclusion.outcome, reason: conclusion.reason });
+  return conclusion;
+}
+
+type End = { outcome: Outcome; reason: Reason | null };
+
+async function walk(p: Promotion, course: Course, records: StepRecord[]): Promise<End> {
+  for (const step of course.steps) {
+    const result = p.signal.aborted ? interrupted(p, step) : await attempt(p, step, records);
+    if (result.outcome === "unchanged") return { outcome: "unchanged", reason: null };
+    if (result.outcome !== "failed") continue;
+    if (step.onFailure === "refuse") return { outcome: "refused", reason: result.reason };
+    if (step.onFailure === "ask" || !course.takeBack)
+      return { outcome: "needs-human", reason: result.reason };
+    return await takeBack(p, course.takeBack, step, result.reason, records);
+  }
+  return { outcome: "promoted", reason: null };
+}
+
+/** A step that throws has failed; what it threw says why. An interruption is told as what it is. */
+async function attempt(p: Promotion, step: Step, records: StepRecord[]): Promise<StepResult> {
+  const { clock } = p.ports;
+  const began = clock.monotonic();
+  p.tell({ type: "step-started", step: step.name });
+  let result: StepResult;
+  try {
+    await journal(p, { type: "step-started", step: step.name });
+    result = await step.run(p);
+  } catch (error) {
+    result = p.signal.aborted ? interrupted(p, step) : { outcome: "failed", reason: reasonOf(error) };
+  }
+  const ms = Math.round(clock.monotonic() - began);
+  const outcome = result.outcome === "unchanged" ? "passed" : result.outcome;
+  const reason = result.outcome === "failed" ? result.reason : null;
+  records.push({ name: step.name, outcome, ms });
+  p.tell({ type: "step-finished", step: step.name, outcome, ms, text: reason?.message ?? note(result) });
+  try {
+    await journal(p, { type: "step-finished", step: step.name, outcome, ms, reason });
+  } catch (error) {
+    return result.outcome === "failed" ? result : { outcome: "failed", reason: reasonOf(error) };
+  }
+  return result;
+}
+
+const note = (result: StepResult) => ("note" in result ? (result.note ?? "") : "");
+
+function interrupted(p: Promotion, step: Step): StepResult {
+  const why = p.signal.reason;
+  const reason = reasonOf(why);
+  if (reason.code !== "unforeseen") return { outcome: "failed", reason };
+  return { outcome: "failed", reason: reasonOf(problem("interrupted", { step: step.name })) };
+}
+
+async function takeBack(
+  p: Promotion,
+  way: Step,
+  failedStep: Step,
+  reason: Reason,
+  records: StepRecord[],
+): Promise<End> {
+  p.decidedAt = p.ports.clock.monotonic();
+  p.failure = { step: failedStep.name, code: reason.code, message: reason.message };
+  p.signal = new AbortController().signal;
+  const result = await attempt(p, way, records);
+  if (result.outcome === "failed") return { outcome: "needs-human", reason: result.reason };
+  return { outcome: "rolled-back", reason };
+}
+
+/** Closes the ledger and gives the lease back. A promotion that could not be recorded is not called done. */
+async function close(p: Promotion, end: End): Promise<End> {
+  p.endHeartbeat?.();
+  if (!p.lease) return end;
+  try {
+    await journal(p, {
+      type: "promotion-ended",
+      outcome: end.outcome,
+      sha: shaOf(p),
+      reason: end.reason,
+      running: p.found.running ?? null,
+      rollbackMs: p.found.rollbackMs ?? null,
+    });
+    await p.ports.ledger.release(p.lease);
+    return end;
+  } catch (error) {
+    if (end.outcome === "refused") return end;
+    return {
+      outcome: "needs-human",
+      reason: reasonOf(problem("finish-failed", { said: reasonOf(error).message }, error)),
+    };
+  }
+}

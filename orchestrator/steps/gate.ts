@@ -1,0 +1,51 @@
+import type { Change, Plan } from "../ports/engine.ts";
+import { problem } from "../problems.ts";
+import { failed, passed } from "../promotion/outcome.ts";
+import type { Promotion } from "../promotion/promotion.ts";
+import type { Step } from "../promotion/step.ts";
+import type { LoadedRelease } from "../release/load.ts";
+import { codeSha256 } from "../release/manifest.ts";
+
+/** Resource types whose loss is a loss of data. */
+const HOLDS_DATA = new Set([
+  "aws:dynamodb/table:Table",
+  "aws:s3/bucket:Bucket",
+  "aws:kms/key:Key",
+  "aws:secretsmanager/secret:Secret",
+  "aws:sqs/queue:Queue",
+]);
+
+/** Lets a plan pass only if it loses nothing, and ends the promotion here if there is nothing to do. */
+export const gate: Step = {
+  name: "gate",
+  onFailure: "refuse",
+  async run(p) {
+    const plan = p.found.plan as Plan;
+    const urns = plan.changes.filter(losesData).map(({ urn }) => urn);
+    if (urns.length > 0) return failed(problem("destructive-change", { urns }));
+    if (isQuiet(plan) && (await runsAlready(p)))
+      return { outcome: "unchanged", note: "the environment already runs this release" };
+    return passed("no data would be lost");
+  },
+};
+
+const losesData = ({ type, operation }: Change) =>
+  HOLDS_DATA.has(type) && (operation === "delete" || operation === "replace");
+
+const isQuiet = (plan: Plan) => plan.changes.every(({ operation }) => operation === "same");
+
+/** Whether all traffic goes to versions whose code is this release's, by the digests that Lambda reports. */
+async function runsAlready(p: Promotion): Promise<boolean> {
+  const { previous } = p.found;
+  const { manifest } = p.found.release as LoadedRelease;
+  if (previous?.sha !== manifest.sha) return false;
+  const { traffic } = p.ports;
+  const whole = Object.entries(previous.functions).map(async ([name, { functionName }]) => {
+    const part = manifest.parts[name];
+    const { version, canary } = await traffic.read(functionName);
+    return (
+      !canary && part !== undefined && (await traffic.codeSha256(functionName, version)) === codeSha256(part)
+    );
+  });
+  return (await Promise.all(whole)).every(Boolean);
+}

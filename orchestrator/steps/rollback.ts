@@ -1,0 +1,82 @@
+import { sayDuration } from "../duration.ts";
+import { problem } from "../problems.ts";
+import type { RunningRelease } from "../promotion/events.ts";
+import { failed, passed, reasonOf } from "../promotion/outcome.ts";
+import { journal, type Promotion, shaOf } from "../promotion/promotion.ts";
+import type { Step } from "../promotion/step.ts";
+import { restoreTraffic } from "../promotion/traffic.ts";
+import { loadRelease, programOf } from "../release/load.ts";
+
+/**
+ * Takes the environment back to what ran before. Traffic first, in seconds, and proved; then the failed SHA is
+ * quarantined and people are told; last the stack is reconciled to the old release, which takes as long as it takes.
+ */
+export const rollback: Step = {
+  name: "rollback",
+  onFailure: "ask",
+  async run(p) {
+    const { environment, found, ports } = p;
+    const { wayBack } = found;
+    if (!wayBack) {
+      await quarantineAndTell(p, "nothing: there is no earlier release");
+      return failed(problem("nothing-to-return-to", { environment: environment.name }));
+    }
+    found.running = undefined;
+    try {
+      await restoreTraffic(p, wayBack);
+    } catch (error) {
+      await quarantineAndTell(p, "not known: the way back failed").catch(() => {});
+      return failed(rollbackFailed(p, error, "not proved"));
+    }
+    found.running = wayBack;
+    found.rollbackMs = Math.round(ports.clock.monotonic() - (p.decidedAt ?? 0));
+    p.tell({
+      type: "note",
+      step: "rollback",
+      text: `traffic back on ${wayBack.sha.slice(0, 7)} in ${sayDuration(found.rollbackMs)}`,
+    });
+    try {
+      await quarantineAndTell(p, wayBack.sha);
+      await reconcile(p, wayBack);
+    } catch (error) {
+      return failed(rollbackFailed(p, error, `all of it on ${wayBack.sha}, proved`));
+    }
+    return passed(`traffic back in ${sayDuration(found.rollbackMs)}, stack as in ${wayBack.sha.slice(0, 7)}`);
+  },
+};
+
+const rollbackFailed = (p: Promotion, error: unknown, running: string) =>
+  problem(
+    "rollback-failed",
+    { environment: p.environment.name, because: reasonOf(error).message, running },
+    error,
+  );
+
+/** Makes the stack what the old release says it is: its own infra program, its own configuration. */
+async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
+  const { engine, store } = p.ports;
+  const program = programOf(await loadRelease([store], wayBack.sha));
+  const plan = await engine.preview(program, p.signal);
+  if (plan.changes.every(({ operation }) => operation === "same")) return;
+  await engine.up(program, plan, p.signal);
+}
+
+/** The SHA that is left behind: the one that failed, or the one that ran until a person asked for another. */
+const condemned = (p: Promotion) => (p.order.kind === "rollback" ? p.found.previous?.sha : shaOf(p));
+
+async function quarantineAndTell(p: Promotion, running: string): Promise<void> {
+  const sha = condemned(p);
+  if (!sha) return;
+  const { step, message } = p.failure ?? {
+    step: "rollback",
+    message: p.order.why ?? "taken back on request",
+  };
+  await journal(p, { type: "quarantined", sha, because: `${step}: ${message}` });
+  const topic = (p.found.wayBack ?? p.found.published)?.alertsTopicArn;
+  if (!topic) return;
+  const environment = p.environment.name;
+  await p.ports.notifier.send(topic, {
+    subject: `${environment}: ${sha.slice(0, 7)} taken back`,
+    body: `Promotion ${p.id} failed at ${step}: ${message}\nRunning now: ${running}\nNext: npm run status -- --env ${environment}`,
+  });
+}

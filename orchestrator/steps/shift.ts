@@ -1,0 +1,28 @@
+import { sayDuration } from "../duration.ts";
+import type { RunningRelease } from "../promotion/events.ts";
+import { observe } from "../promotion/observe.ts";
+import { failed, passed } from "../promotion/outcome.ts";
+import type { Step } from "../promotion/step.ts";
+import { moveTraffic } from "../promotion/traffic.ts";
+
+/** Moves the traffic in stages, and looks at the evidence after each. */
+export const shift: Step = {
+  name: "shift",
+  onFailure: "take-back",
+  async run(p) {
+    const release = p.found.published as RunningRelease;
+    for (const { percent, holdMs } of p.environment.promotion.strategy) {
+      if (percent < 100 && !p.found.previous) continue;
+      await moveTraffic(p, release, percent);
+      p.tell({
+        type: "note",
+        step: "shift",
+        text: `${percent} % on ${release.sha.slice(0, 7)} for ${sayDuration(holdMs)}`,
+      });
+      if (holdMs === 0) continue;
+      const objection = await observe(p, { step: "shift", forMs: holdMs, release, whole: false });
+      if (objection) return failed(objection);
+    }
+    return passed("100 % on the new release");
+  },
+};

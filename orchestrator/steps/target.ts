@@ -1,0 +1,31 @@
+import { problem } from "../problems.ts";
+import { promotedReleases } from "../promotion/history.ts";
+import { failed, passed } from "../promotion/outcome.ts";
+import type { Step } from "../promotion/step.ts";
+import { loadRelease } from "../release/load.ts";
+
+/** Chooses the release to go back to: one that was promoted here before, and whose bytes are still in the bucket. */
+export const target: Step = {
+  name: "target",
+  onFailure: "refuse",
+  async run(p) {
+    const environment = p.environment.name;
+    const promoted = promotedReleases(p.found.entries);
+    const earlier = promoted.filter(({ sha }) => sha !== p.found.previous?.sha);
+    const { sha } = p.order;
+    const chosen = sha ? earlier.find((release) => release.sha.startsWith(sha)) : earlier[0];
+    if (!chosen && !sha) return failed(problem("nothing-to-return-to", { environment }));
+    if (!chosen)
+      return failed(
+        problem("rollback-target-unknown", {
+          environment,
+          sha: sha ?? "",
+          promoted: earlier.map((each) => each.sha),
+        }),
+      );
+    p.found.release = await loadRelease([p.ports.store], chosen.sha);
+    p.found.wayBack = chosen;
+    p.decidedAt = p.ports.clock.monotonic();
+    return passed(`back to ${chosen.sha.slice(0, 7)}`);
+  },
+};

@@ -1,0 +1,78 @@
+import type { Problem } from "../problem.ts";
+import { problem } from "../problems.ts";
+import { promotedReleases, quarantine } from "../promotion/history.ts";
+import { failed, passed } from "../promotion/outcome.ts";
+import type { Promotion } from "../promotion/promotion.ts";
+import type { Step } from "../promotion/step.ts";
+import { objection } from "../release/attestation.ts";
+import { type LoadedRelease, loadRelease, readManifest } from "../release/load.ts";
+import { attestationKey, sha256 } from "../release/manifest.ts";
+
+/** Time that a promotion needs beside its bake and its stages: previews, updates and the way back. */
+const WORKING_TIME_MS = 10 * 60_000;
+
+/** Everything that can be known to be wrong before anything is changed. */
+export const verify: Step = {
+  name: "verify",
+  onFailure: "refuse",
+  async run(p) {
+    const release = await loadRelease([p.ports.source, p.ports.store], p.order.sha ?? "");
+    p.found.release = release;
+    const checks = [mayRun, isAttested, environmentIsWell, credentialsLast, thereIsAWayBack];
+    const objections = await Promise.all(checks.map((check) => check(p, release)));
+    const first = objections.find((each) => each !== undefined);
+    if (first) return failed(first);
+    const parts = Object.keys(release.parts).length;
+    return passed(`${parts} parts as the manifest says`);
+  },
+};
+
+async function mayRun(p: Promotion, { manifest: { sha } }: LoadedRelease): Promise<Problem | undefined> {
+  const because = quarantine(p.found.entries, sha);
+  return because ? problem("quarantined", { sha, because }) : undefined;
+}
+
+async function isAttested(p: Promotion, release: LoadedRelease): Promise<Problem | undefined> {
+  const { sha } = release.manifest;
+  for (const { attestation, publicKey } of p.environment.promotion.requires) {
+    const key = attestationKey(sha, attestation);
+    const envelope = (await p.ports.source.get(key)) ?? (await p.ports.store.get(key));
+    if (!envelope)
+      return problem("attestation-missing", { sha, attestation, environment: p.environment.name });
+    const because = objection(envelope, {
+      attestation,
+      publicKey,
+      manifestSha256: sha256(release.manifestBytes),
+    });
+    if (because) return problem("attestation-invalid", { sha, attestation, because });
+  }
+  return undefined;
+}
+
+async function environmentIsWell(p: Promotion): Promise<Problem | undefined> {
+  const firing = (await p.ports.alarms.list()).filter(({ state }) => state === "ALARM");
+  if (firing.length === 0) return undefined;
+  return problem("alarms-firing", {
+    environment: p.environment.name,
+    alarms: firing.map(({ name }) => name),
+  });
+}
+
+async function credentialsLast(p: Promotion): Promise<Problem | undefined> {
+  const end = await p.ports.credentialsEnd();
+  const { bake, strategy } = p.environment.promotion;
+  const needed = WORKING_TIME_MS + bake + strategy.reduce((sum, { holdMs }) => sum + holdMs, 0);
+  const by = new Date(p.ports.clock.now().getTime() + needed);
+  if (!end || end >= by) return undefined;
+  return problem("credentials-expiring", { expires: end.toISOString(), needed: by.toISOString() });
+}
+
+/** The release that runs must still be in the environment's own bucket, or a rollback could not restore its stack. */
+async function thereIsAWayBack(p: Promotion): Promise<Problem | undefined> {
+  const { previous } = p.found;
+  if (!previous) return undefined;
+  const inStore = await readManifest(p.ports.store, previous.sha);
+  const known = promotedReleases(p.found.entries).some(({ sha }) => sha === previous.sha);
+  if (inStore && known) return undefined;
+  return problem("no-rollback-target", { environment: p.environment.name, sha: previous.sha });
+}

@@ -1,0 +1,110 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type AwsAccess, accessVariables } from "../orchestrator/adapters/aws-access.ts";
+import { environmentNames, loadEnvironment } from "../orchestrator/environment.ts";
+import { startEmulator, stopEmulator } from "./emulator/emulator.ts";
+import { installEmulator } from "./emulator/install.ts";
+import { type Footing, layFoundations } from "./foundation.ts";
+import { startNewsProcess } from "./news-process.ts";
+import { lastRecord, type RehearsalRecord, writeRecord } from "./record.ts";
+import { startToolchain } from "./toolchain.ts";
+
+/** A rehearsal's times: long enough to see an alarm of one-second data, short enough to wait for. */
+const TIMES = { strategy: "canary:10%/4s", bake: "8s", pollEvery: "500ms" };
+
+/** The emulator's administrator. It exists nowhere else. */
+const ADMINISTRATOR = { accessKeyId: "test", secretAccessKey: "test" };
+
+export type Ground = { record: RehearsalRecord; administrator: AwsAccess; stop(): Promise<void> };
+
+/**
+ * Raises the ground that promotions are rehearsed on: the emulator, the news, and in it what an administrator makes
+ * before the first promotion of each environment.
+ * @param options.tethered whether all of it ends with this process, however that ends
+ */
+export async function raise(options: {
+  root: string;
+  directory: string;
+  port?: number;
+  keepState: boolean;
+  tethered: boolean;
+  progress: (line: string) => void;
+  signal?: AbortSignal;
+}): Promise<Ground> {
+  const { root, directory, tethered, progress, signal } = options;
+  await mkdir(directory, { recursive: true });
+  const before = options.keepState ? await lastRecord(directory) : undefined;
+  const { python } = await installEmulator({ env: process.env, progress, signal });
+  const ending: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of ending.toReversed()) await end();
+  };
+  try {
+    const emulator = await startEmulator({
+      python,
+      directory: join(directory, "emulator"),
+      logFile: join(directory, "emulator.log"),
+      port: options.port,
+      env: process.env,
+      keepState: options.keepState,
+      tethered,
+      nodeModules: join(root, "node_modules"),
+      progress,
+      signal,
+    });
+    ending.push(() => emulator.stop());
+    const news = await startNewsProcess({ logFile: join(directory, "news.log"), tethered });
+    ending.push(() => news.stop());
+    const region = loadEnvironment(root, environmentNames(root)[0] ?? "").region;
+    const administrator = { region, endpoint: emulator.endpoint, credentials: ADMINISTRATOR };
+    const toolchain = await startToolchain({ variables: accessVariables(administrator), progress, signal });
+    ending.push(() => toolchain.close());
+    progress("Laying the foundation of each environment: buckets, ledger, keys, secrets, deployer");
+    const known = Object.fromEntries(
+      Object.entries(before?.environments ?? {}).map(([name, { credentials }]) => [name, credentials]),
+    );
+    const footings = await layFoundations({ root, directory, administrator, toolchain, known });
+    ending.pop();
+    await toolchain.close();
+    const record = {
+      endpoint: emulator.endpoint,
+      emulatorPid: emulator.pid,
+      newsPid: news.pid,
+      startedAt: new Date().toISOString(),
+      environments: rehearsed(root, footings, news.url),
+    };
+    await writeRecord(directory, record);
+    return { record, administrator, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Ends what an untethered `raise` left running. */
+export async function raze(record: RehearsalRecord): Promise<void> {
+  await stopEmulator(record.emulatorPid, process.env);
+  try {
+    process.kill(-record.newsPid, "SIGTERM");
+  } catch {
+    // It is gone already.
+  }
+}
+
+/** What each environment changes for the rehearsal; each trusts the attestations of the keys that were just made. */
+function rehearsed(
+  root: string,
+  footings: Record<string, Footing>,
+  newsUrl: string,
+): RehearsalRecord["environments"] {
+  const entries = Object.entries(footings).map(([name, { credentials }]) => {
+    const { requires } = loadEnvironment(root, name).promotion;
+    const trusted = requires.map(({ attestation }) => ({
+      attestation,
+      publicKey: Object.values(footings).find(({ attests }) => attests === attestation)?.publicKey ?? "",
+    }));
+    const configuration = { "sentiment-analyzer:newsApiUrl": newsUrl };
+    return [name, { credentials, promotion: { ...TIMES, requires: trusted }, configuration }] as const;
+  });
+  return Object.fromEntries(entries);
+}

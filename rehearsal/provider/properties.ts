@@ -1,0 +1,59 @@
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { type Renaming, renamePath, renameProperties } from "./renaming.ts";
+
+/**
+ * Where a property of `@pulumi/aws` (left) is called otherwise in the bridge (right), found by comparing the two schemas
+ * type by type; everything else has the same name and shape. A path goes through lists by `[]`; a name that ends in
+ * `[0]` is a list there, of which there is at most one element, where `@pulumi/aws` has that element itself.
+ */
+export const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { name: "alarmName" },
+  "aws:dynamodb/table:Table": {
+    globalSecondaryIndexes: "globalSecondaryIndices",
+    localSecondaryIndexes: "localSecondaryIndices",
+  },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": { queues: "queues[0]" },
+  "aws:lambda/function:Function": { name: "functionName" },
+  "aws:lambda/permission:Permission": { function: "functionName" },
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+    "rules[].abortIncompleteMultipartUpload": "rules[].abortIncompleteMultipartUploads[0]",
+    "rules[].expiration": "rules[].expirations[0]",
+    "rules[].filter": "rules[].filters[0]",
+    "rules[].noncurrentVersionExpiration": "rules[].noncurrentVersionExpirations[0]",
+  },
+  "aws:sns/topicSubscription:TopicSubscription": { topic: "topicArn" },
+};
+
+/** Results of data sources that `@pulumi/aws` 7 calls otherwise; the old name is kept beside the new one there, too. */
+export const ALSO_CALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "aws:index/getRegion:getRegion": { name: "region" },
+};
+
+/** Carries the properties of one resource type and the paths to them over to the other side's names. */
+export type Translator = {
+  /** Renames in place; undefined and properties that are not there are left alone. */
+  struct(struct: Struct | undefined): void;
+  /** `rules[0].filter.prefix` → `rules[0].filters[0].prefix` */
+  path(path: string): string;
+};
+
+/** From `@pulumi/aws`, that is from the engine, to the bridge. */
+export function toBridge(type: string): Translator {
+  return translator(Object.entries(RENAMED[type] ?? {}).map(([from, to]) => ({ from, to })));
+}
+
+/** From the bridge back to `@pulumi/aws`. */
+export function fromBridge(type: string): Translator {
+  return translator(Object.entries(RENAMED[type] ?? {}).map(([to, from]) => ({ from, to })));
+}
+
+function translator(renamings: Renaming[]): Translator {
+  return {
+    struct(struct) {
+      if (struct !== undefined) for (const renaming of renamings) renameProperties(struct, renaming);
+    },
+    path(path) {
+      return renamings.reduce(renamePath, path);
+    },
+  };
+}

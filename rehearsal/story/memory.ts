@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const EVERY_MS = 2_000;
+
+/** The most resident memory that was seen of each part, in megabytes. */
+export type Memory = { orchestrator: number; provider: number; emulator: number };
+
+type Row = { pid: number; group: number; megabytes: number; command: string };
+
+/** Watches what the parts of a rehearsal take. `orchestrator` is the process of the promotion that runs. */
+export function watchMemory(emulatorPid: number): { orchestrator(pid: number): void; end(): Memory } {
+  const most: Memory = { orchestrator: 0, provider: 0, emulator: 0 };
+  let current = 0;
+  const look = async () => {
+    const rows = await processes().catch(() => []);
+    const sum = (wanted: (row: Row) => boolean) =>
+      Math.round(rows.filter(wanted).reduce((total, { megabytes }) => total + megabytes, 0));
+    const now: Memory = {
+      orchestrator: sum(({ pid }) => pid === current),
+      provider: sum(({ command }) => /terraform-provider-aws|\/dynamic /.test(`${command} `)),
+      emulator: sum(({ group }) => group === emulatorPid),
+    };
+    for (const part of Object.keys(most) as (keyof Memory)[]) most[part] = Math.max(most[part], now[part]);
+  };
+  const timer = setInterval(look, EVERY_MS);
+  timer.unref();
+  return {
+    orchestrator(pid) {
+      current = pid;
+    },
+    end() {
+      clearInterval(timer);
+      return most;
+    },
+  };
+}
+
+async function processes(): Promise<Row[]> {
+  const { stdout } = await run("ps", ["-axo", "pid=,pgid=,rss=,command="], { maxBuffer: 16 * 1024 * 1024 });
+  return stdout.split("\n").flatMap((line) => {
+    const [, pid, group, kilobytes, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    if (!pid) return [];
+    return [
+      { pid: Number(pid), group: Number(group), megabytes: Number(kilobytes) / 1024, command: command ?? "" },
+    ];
+  });
+}

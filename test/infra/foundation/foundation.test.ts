@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { foundation, foundationSettings } from "../../../infra/foundation/index.ts";
+import { type MockedRun, mockedRun, stackFile } from "../mocked-run.ts";
+import { decide, type PolicyStatement } from "./iam.ts";
+
+const ENVIRONMENTS = ["preprod", "prod"];
+const STACKS = Object.fromEntries(ENVIRONMENTS.map((environment) => [environment, stackFile(environment)]));
+const MANAGED_POLICY_LIMIT = 6144;
+
+const settingsOf = (environment: string) =>
+  foundationSettings({
+    project: "sentiment-analyzer",
+    stacks: STACKS,
+    environment,
+    recoveryWindowInDays: 30,
+  });
+
+/** One resource of every kind that a promotion of the environment touches, and an action on it. */
+const touched = (environment: string): [action: string, resource: string][] => [
+  ["dynamodb:TransactWriteItems", `arn:aws:dynamodb:us-east-1:1:table/${environment}-promotion-ledger`],
+  ["dynamodb:DescribeTable", `arn:aws:dynamodb:us-east-1:1:table/${environment}-sentiment-items`],
+  ["lambda:UpdateAlias", `arn:aws:lambda:us-east-1:1:function:${environment}-sentiment-dashboard`],
+  ["lambda:InvokeFunction", `arn:aws:lambda:us-east-1:1:function:${environment}-sentiment-dashboard:live`],
+  ["s3:ListBucket", `arn:aws:s3:::sentiment-analyzer-state-${environment}`],
+  ["s3:PutObject", `arn:aws:s3:::sentiment-analyzer-state-${environment}/x`],
+  ["s3:PutObject", `arn:aws:s3:::sentiment-analyzer-lambda-packages-${environment}/dashboard/abc/lambda.zip`],
+  ["sns:Publish", `arn:aws:sns:us-east-1:1:${environment}-sentiment-alerts`],
+  ["sqs:GetQueueAttributes", `arn:aws:sqs:us-east-1:1:${environment}-sentiment-analysis-dlq`],
+  ["events:PutRule", `arn:aws:events:us-east-1:1:rule/${environment}-sentiment-ingestion-schedule`],
+  ["iam:PutRolePolicy", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
+  ["iam:PassRole", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
+  ["logs:CreateLogGroup", `arn:aws:logs:us-east-1:1:log-group:/aws/lambda/${environment}-sentiment-dashboard`],
+  ["cloudwatch:PutMetricAlarm", `arn:aws:cloudwatch:us-east-1:1:alarm:${environment}-sentiment-dashboard-errors`],
+  ["secretsmanager:GetSecretValue", `arn:aws:secretsmanager:us-east-1:1:secret:${environment}-dashboard-api-key-Ab12Cd`],
+];
+
+describe("the foundation of an environment", () => {
+  const runs = new Map<string, MockedRun>();
+  const resources = (environment: string) => runs.get(environment)?.resources ?? [];
+  const policy = (environment: string): PolicyStatement[] =>
+    resources(environment)
+      .filter(({ type }) => type === "aws:iam/policy:Policy")
+      .flatMap(({ inputs }) => JSON.parse(String(inputs.policy)).Statement);
+
+  before(async () => {
+    for (const environment of ENVIRONMENTS)
+      runs.set(environment, await mockedRun(environment, foundation(settingsOf(environment))));
+  });
+
+  for (const environment of ENVIRONMENTS) {
+    const [other = ""] = ENVIRONMENTS.filter((name) => name !== environment);
+
+    it(`has buckets, ledger, keys, secrets and deployer of ${environment}`, () => {
+      const names = resources(environment).map(
+        ({ type, inputs }) => `${type.split(":")[2]} ${inputs.name ?? inputs.bucket ?? ""}`,
+      );
+      expect(names).to.include.members([
+        `Bucket sentiment-analyzer-state-${environment}`,
+        `Bucket sentiment-analyzer-lambda-packages-${environment}`,
+        `Table ${environment}-promotion-ledger`,
+        `Alias alias/${environment}-sentiment-secrets`,
+        `Alias alias/${environment}-release-signing`,
+        `Secret ${environment}-newsapi-key`,
+        `Secret ${environment}-dashboard-api-key`,
+        `User sentiment-analyzer-${environment}-deployer`,
+      ]);
+    });
+
+    it(`lets the deployer of ${environment} do what a promotion needs`, () => {
+      for (const [action, resource] of touched(environment)) {
+        expect(decide(policy(environment), action, resource), `${action} ${resource}`).to.equal("Allow");
+      }
+    });
+
+    it(`denies the deployer of ${environment} everything of ${other}`, () => {
+      for (const [action, resource] of touched(other)) {
+        expect(decide(policy(environment), action, resource), `${action} ${resource}`).to.equal("Deny");
+      }
+    });
+
+    it(`keeps the deployer of ${environment} from changing what its environment stands on`, () => {
+      const refused: [string, string][] = [
+        ["dynamodb:DeleteTable", `arn:aws:dynamodb:us-east-1:1:table/${environment}-promotion-ledger`],
+        ["s3:DeleteBucket", `arn:aws:s3:::sentiment-analyzer-state-${environment}`],
+        ["s3:DeleteObjectVersion", `arn:aws:s3:::sentiment-analyzer-state-${environment}/x`],
+        ["s3:PutBucketPolicy", `arn:aws:s3:::sentiment-analyzer-lambda-packages-${environment}`],
+        ["iam:CreatePolicyVersion", `arn:aws:iam::1:policy/${environment}-deployer-allowed`],
+        ["iam:PutUserPolicy", `arn:aws:iam::1:user/sentiment-analyzer-${environment}-deployer`],
+        ["iam:CreateUser", "arn:aws:iam::1:user/somebody"],
+        ["secretsmanager:GetSecretValue", `arn:aws:secretsmanager:us-east-1:1:secret:${environment}-newsapi-key-Ab12Cd`],
+      ];
+      for (const [action, resource] of refused) {
+        expect(decide(policy(environment), action, resource), `${action} ${resource}`).to.not.equal("Allow");
+      }
+    });
+
+    it(`keeps the policies of ${environment} within what a managed policy may hold`, () => {
+      for (const { type, inputs } of resources(environment)) {
+        if (type !== "aws:iam/policy:Policy") continue;
+        expect(String(inputs.policy).replaceAll(/\s/g, "")).to.have.length.below(MANAGED_POLICY_LIMIT);
+      }
+    });
+  }
+
+  it("puts no secret's value into the state", () => {
+    for (const environment of ENVIRONMENTS) {
+      const types = resources(environment).map(({ type }) => type);
+      expect(types.filter((type) => /SecretVersion|AccessKey/.test(type))).to.deep.equal([]);
+    }
+  });
+
+  it("wants environment names whose endings cannot be taken for one another", () => {
+    const stacks = { ...STACKS, "pre-prod": stackFile("preprod") };
+    const derive = () =>
+      foundationSettings({ project: "sentiment-analyzer", stacks, environment: "prod", recoveryWindowInDays: 0 });
+    expect(derive).to.throw('"pre-prod" cannot name an environment');
+  });
+});
