@@ -2,7 +2,7 @@ import { sayDuration } from "../../orchestrator/duration.ts";
 import { STYLE } from "./report-style.ts";
 import type { Scene, Story } from "./story.ts";
 
-const escape = (text: unknown) =>
+const html = (text: unknown) =>
   String(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -28,13 +28,13 @@ export function renderReport(story: Story, about: { at: string; tookMs: number }
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Rehearsal of ${escape(about.at)}</title>
+<title>Rehearsal of ${html(about.at)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <h1>Rehearsal</h1>
-<p>Played on <time datetime="${escape(about.at)}">${escape(about.at)}</time> with the real engine, provider and orchestrator against an AWS emulator.</p>
-<dl>${figures.map(([name, value]) => `<div><dt>${escape(name)}</dt><dd>${escape(value)}</dd></div>`).join("")}</dl>
+<p>Played on <time datetime="${html(about.at)}">${html(about.at)}</time> with the real engine, provider and orchestrator against an AWS emulator.</p>
+<dl>${figures.map(([name, value]) => `<div><dt>${html(name)}</dt><dd>${html(value)}</dd></div>`).join("")}</dl>
 <h2>What happened</h2>
 <ol class="acts">${story.scenes.map((scene) => renderScene(scene, longest)).join("")}</ol>
 <h2>The ledgers</h2>
@@ -48,22 +48,22 @@ function renderScene(scene: Scene, longest: number): string {
   const { env, release, sha, outcome, ms, act, steps, reason, visitors, objections } = scene;
   const bars = steps.map(
     ({ name, outcome: how, ms: took }) =>
-      `<span class="${escape(how)}" style="width:${((took / longest) * 100).toFixed(2)}%" title="${escape(name)}: ${escape(how)}, ${sayDuration(took)}"></span>`,
+      `<span class="${html(how)}" style="width:${((took / longest) * 100).toFixed(2)}%" title="${html(name)}: ${html(how)}, ${sayDuration(took)}"></span>`,
   );
   const told = steps.map(
     ({ name, outcome: how, ms: took }) => `${name} ${how === "passed" ? "" : `${how} `}${sayDuration(took)}`,
   );
   const lines = [
-    `<p class="steps">${escape(told.join(" · "))}</p>`,
-    reason ? `<p>${escape(reason.message)} <code>${escape(reason.code)}</code></p>` : "",
+    `<p class="steps">${html(told.join(" · "))}</p>`,
+    reason ? `<p>${html(reason.message)} <code>${html(reason.code)}</code></p>` : "",
     visitors
       ? `<p>${visitors.answered} requests of visitors were answered, ${visitors.failed} failed.</p>`
       : "",
-    ...objections.map((objection) => `<p class="objection">Not as expected: ${escape(objection)}</p>`),
+    ...objections.map((objection) => `<p class="objection">Not as expected: ${html(objection)}</p>`),
   ];
   return `<li class="${objections.length === 0 ? "good" : "bad"}">
-<h3>${escape(release)} → ${escape(env)} <span class="outcome ${escape(outcome)}">${escape(outcome)}</span> <small>${sayDuration(ms)}, <code>${escape(sha.slice(0, 7))}</code></small></h3>
-<p>${escape(act.tells)}</p>
+<h3>${html(release)} → ${html(env)} <span class="outcome ${html(outcome)}">${html(outcome)}</span> <small>${sayDuration(ms)}, <code>${html(sha.slice(0, 7))}</code></small></h3>
+<p>${html(act.tells)}</p>
 <div class="bar" aria-hidden="true">${bars.join("")}</div>
 ${lines.join("")}
 </li>`;
@@ -72,9 +72,9 @@ ${lines.join("")}
 function renderLedger([env, entries]: [string, Story["ledgers"][string]]): string {
   const rows = entries.map(({ sequence, at, promotionId, event }) => {
     const { type, ...rest } = event;
-    return `<tr><td>${sequence}</td><td>${escape(at)}</td><td>${escape(promotionId)}</td><td>${escape(type)}</td><td><code>${escape(JSON.stringify(rest))}</code></td></tr>`;
+    return `<tr><td>${sequence}</td><td>${html(at)}</td><td>${html(promotionId)}</td><td>${html(type)}</td><td><code>${html(JSON.stringify(rest))}</code></td></tr>`;
   });
-  return `<details><summary>${escape(env)}: ${entries.length} entries, the chain holds</summary>
+  return `<details><summary>${html(env)}: ${entries.length} entries, the chain holds</summary>
 <table><thead><tr><th>#</th><th>at</th><th>promotion</th><th>event</th><th>what</th></tr></thead><tbody>${rows.join("")}</tbody></table>
 </details>`;
 }

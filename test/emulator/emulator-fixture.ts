@@ -46,7 +46,7 @@ async function start(): Promise<Emulator & { directory: string }> {
     python,
     directory,
     logFile: join(directory, "emulator.log"),
-    env: process.env,
+    env: { ...process.env, LEAKED: "yes" },
     keepState: false,
     tethered: true,
     nodeModules,

@@ -49,7 +49,7 @@ describe("emulator: a function's surroundings", () => {
     await deploy("surrounded", [source], { role });
   });
 
-  async function invoke(table: string): Promise<{ put: string; node: string }> {
+  async function invoke(table: string): Promise<{ put: string; node: string; leaked: string | null }> {
     const lambda = new LambdaClient(await clientConfig());
     const answer = await lambda.send(
       new InvokeCommand({ FunctionName: "surrounded", Payload: JSON.stringify({ table }) }),
@@ -64,8 +64,8 @@ describe("emulator: a function's surroundings", () => {
     expect((await invoke("forbidden")).put).to.equal("AccessDeniedException");
   });
 
-  it("are the Node that runs the tests", async () => {
-    expect((await invoke("allowed")).node).to.equal(process.version);
+  it("are the Node that runs the tests, and nothing of the environment of who started the emulator", async () => {
+    expect(await invoke("allowed")).to.include({ node: process.version, leaked: null });
   });
 });
 
@@ -106,6 +106,14 @@ describe("emulator: its life", function () {
     await new CostExplorerClient(client(first.endpoint)).send(
       new CreateAnomalyMonitorCommand({ AnomalyMonitor: monitor }),
     );
+    const config = { ...client(first.endpoint), maxAttempts: 1 };
+    const role = await createRole("running", undefined, config);
+    const lambda = await deploy("running", ["exports.handler = async () => process.pid;"], { role, config });
+    const pid = Buffer.from(
+      (await lambda.send(new InvokeCommand({ FunctionName: "running" }))).Payload ?? [],
+    ).toString();
+    expect(await groupOf(first.pid)).to.have.members([String(first.pid), pid]);
+
     const began = Date.now();
     await first.stop();
     expect(Date.now() - began).to.be.below(3_000);

@@ -32,8 +32,9 @@ export async function zipOf(source: string): Promise<Uint8Array> {
 export async function createRole(
   name: string,
   statement: object = { Effect: "Allow", Action: "logs:*", Resource: "*" },
+  config?: Awaited<ReturnType<typeof clientConfig>>,
 ): Promise<string> {
-  const iam = new IAMClient(await clientConfig());
+  const iam = new IAMClient(config ?? (await clientConfig()));
   await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }));
   const policy = { Version: "2012-10-17", Statement: [statement] };
   await iam.send(
@@ -46,9 +47,9 @@ export async function createRole(
 export async function deploy(
   name: string,
   sources: string[],
-  more: { role?: string } = {},
+  more: { role?: string; config?: Awaited<ReturnType<typeof clientConfig>> } = {},
 ): Promise<LambdaClient> {
-  const lambda = new LambdaClient(await clientConfig());
+  const lambda = new LambdaClient(more.config ?? (await clientConfig()));
   const role = more.role ?? (await createRole(name));
   const [first = "", ...later] = sources;
   await lambda.send(

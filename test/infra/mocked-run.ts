@@ -9,7 +9,10 @@ const ROOT = new URL("../../", import.meta.url);
 const ACCOUNT = "123456789012";
 
 /** A stack file of this project, parsed. */
-export function stackFile(environment: string): { secretsprovider?: string; config: Record<string, unknown> } {
+export function stackFile(environment: string): {
+  secretsprovider?: string;
+  config: Record<string, unknown>;
+} {
   return parse(readFileSync(new URL(`Pulumi.${environment}.yaml`, ROOT), "utf8"));
 }
 

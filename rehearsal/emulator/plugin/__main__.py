@@ -8,6 +8,7 @@ import alarms
 import alias_rules
 import alias_weights
 import async_invocation
+import code_from_s3
 import cost_explorer
 import describe_alarms
 import function_versions
@@ -31,6 +32,7 @@ MENDS = (
     lambda_metrics,
     host_routing,
     idle_workers,
+    code_from_s3,
     cost_explorer,
     resource_arns,
     pass_role,

@@ -24,14 +24,32 @@ const touched = (environment: string): [action: string, resource: string][] => [
   ["s3:ListBucket", `arn:aws:s3:::sentiment-analyzer-state-${environment}`],
   ["s3:PutObject", `arn:aws:s3:::sentiment-analyzer-state-${environment}/x`],
   ["s3:PutObject", `arn:aws:s3:::sentiment-analyzer-lambda-packages-${environment}/dashboard/abc/lambda.zip`],
+  // An attestation is named after the environment that gave it.
+  [
+    "s3:PutObject",
+    `arn:aws:s3:::sentiment-analyzer-lambda-packages-${environment}/releases/abc/attestations/preprod-validated.json`,
+  ],
+  [
+    "s3:PutObject",
+    `arn:aws:s3:::sentiment-analyzer-lambda-packages-${environment}/releases/abc/attestations/prod-deployed.json`,
+  ],
   ["sns:Publish", `arn:aws:sns:us-east-1:1:${environment}-sentiment-alerts`],
   ["sqs:GetQueueAttributes", `arn:aws:sqs:us-east-1:1:${environment}-sentiment-analysis-dlq`],
   ["events:PutRule", `arn:aws:events:us-east-1:1:rule/${environment}-sentiment-ingestion-schedule`],
   ["iam:PutRolePolicy", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
   ["iam:PassRole", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
-  ["logs:CreateLogGroup", `arn:aws:logs:us-east-1:1:log-group:/aws/lambda/${environment}-sentiment-dashboard`],
-  ["cloudwatch:PutMetricAlarm", `arn:aws:cloudwatch:us-east-1:1:alarm:${environment}-sentiment-dashboard-errors`],
-  ["secretsmanager:GetSecretValue", `arn:aws:secretsmanager:us-east-1:1:secret:${environment}-dashboard-api-key-Ab12Cd`],
+  [
+    "logs:CreateLogGroup",
+    `arn:aws:logs:us-east-1:1:log-group:/aws/lambda/${environment}-sentiment-dashboard`,
+  ],
+  [
+    "cloudwatch:PutMetricAlarm",
+    `arn:aws:cloudwatch:us-east-1:1:alarm:${environment}-sentiment-dashboard-errors`,
+  ],
+  [
+    "secretsmanager:GetSecretValue",
+    `arn:aws:secretsmanager:us-east-1:1:secret:${environment}-dashboard-api-key-Ab12Cd`,
+  ],
 ];
 
 describe("the foundation of an environment", () => {
@@ -87,7 +105,10 @@ describe("the foundation of an environment", () => {
         ["iam:CreatePolicyVersion", `arn:aws:iam::1:policy/${environment}-deployer-allowed`],
         ["iam:PutUserPolicy", `arn:aws:iam::1:user/sentiment-analyzer-${environment}-deployer`],
         ["iam:CreateUser", "arn:aws:iam::1:user/somebody"],
-        ["secretsmanager:GetSecretValue", `arn:aws:secretsmanager:us-east-1:1:secret:${environment}-newsapi-key-Ab12Cd`],
+        [
+          "secretsmanager:GetSecretValue",
+          `arn:aws:secretsmanager:us-east-1:1:secret:${environment}-newsapi-key-Ab12Cd`,
+        ],
       ];
       for (const [action, resource] of refused) {
         expect(decide(policy(environment), action, resource), `${action} ${resource}`).to.not.equal("Allow");
@@ -112,7 +133,12 @@ describe("the foundation of an environment", () => {
   it("wants environment names whose endings cannot be taken for one another", () => {
     const stacks = { ...STACKS, "pre-prod": stackFile("preprod") };
     const derive = () =>
-      foundationSettings({ project: "sentiment-analyzer", stacks, environment: "prod", recoveryWindowInDays: 0 });
+      foundationSettings({
+        project: "sentiment-analyzer",
+        stacks,
+        environment: "prod",
+        recoveryWindowInDays: 0,
+      });
     expect(derive).to.throw('"pre-prod" cannot name an environment');
   });
 });

@@ -5,7 +5,11 @@ export type PolicyStatement = {
 };
 
 /** What IAM decides for one action on one resource, as far as actions and resources decide it: a Deny wins. */
-export function decide(statements: PolicyStatement[], action: string, resource: string): "Allow" | "Deny" | "none" {
+export function decide(
+  statements: PolicyStatement[],
+  action: string,
+  resource: string,
+): "Allow" | "Deny" | "none" {
   const applying = statements.filter(
     (statement) => matches(statement.Action, action) && matches(statement.Resource, resource),
   );
@@ -15,7 +19,10 @@ export function decide(statements: PolicyStatement[], action: string, resource: 
 
 function matches(patterns: string | string[], value: string): boolean {
   return [patterns].flat().some((pattern) => {
-    const source = pattern.replace(/[.+^${}()|[\]\\/]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\/]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".");
     return new RegExp(`^${source}$`, "i").test(value);
   });
 }

@@ -1,0 +1,42 @@
+import { builtEngine, cachedBuild } from "./built.ts";
+import { installedEngine } from "./installed.ts";
+import { cachedOfficial, officialEngine } from "./official.ts";
+
+export type Engine = {
+  source: "installed" | "official" | "built";
+  /** One line for the user: what was chosen. */
+  describe: string;
+  /** The directory whose bin/pulumi is the CLI, for PulumiCommand.get({ root }). */
+  pulumiRoot: string;
+  provider:
+    | { kind: "plugin"; pulumiHome: string }
+    | {
+        kind: "bridge";
+        bridge: string;
+        terraformProvider: string;
+        /** The version of `@pulumi/aws`'s plugin that it stands in for. */
+        version: string;
+      };
+};
+
+export type EngineOptions = {
+  env: NodeJS.ProcessEnv;
+  progress: (line: string) => void;
+  signal?: AbortSignal;
+};
+
+/**
+ * Finds a Pulumi CLI and an AWS provider, or makes them: an installed CLI that fits, the official downloads, or a build
+ * from the pinned Go module, which needs package registries only and takes minutes. What is made stays in the user's
+ * cache directory; what is there already is preferred to trying a download site again.
+ *
+ * Throws go-missing, go-too-old, engine-build-failed or terraform-provider-missing; rejects with the signal's reason
+ * when aborted. Nothing half made counts.
+ */
+export async function prepareEngine(options: EngineOptions): Promise<Engine> {
+  for (const find of [installedEngine, cachedOfficial, cachedBuild, officialEngine]) {
+    const engine = await find(options);
+    if (engine !== undefined) return engine;
+  }
+  return await builtEngine(options);
+}

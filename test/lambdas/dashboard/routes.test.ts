@@ -1,0 +1,99 @@
+import { expect } from "chai";
+import { type Dashboard, respond } from "../../../lambdas/dashboard/routes.ts";
+import { request } from "./request.ts";
+
+const KEY = "the-key";
+
+describe("the dashboard's routes", () => {
+  let asked: number[];
+  let dashboard: Dashboard;
+
+  beforeEach(() => {
+    asked = [];
+    dashboard = {
+      expectedKey: async () => KEY,
+      recent: async (limit) => {
+        asked.push(limit);
+        return [];
+      },
+      now: () => Date.UTC(2025, 10, 20, 12),
+    };
+  });
+
+  it("report health and the release the bytes were built from", async () => {
+    const { statusCode, body } = await respond(request("/health", { key: KEY }), dashboard);
+    expect(statusCode).to.equal(200);
+    expect(JSON.parse(body ?? "")).to.deep.equal({
+      status: "healthy",
+      version: "unreleased",
+      timestamp: "2025-11-20T12:00:00.000Z",
+    });
+  });
+
+  for (const [which, key] of [
+    ["no key", undefined],
+    ["an empty key", ""],
+    ["another key", "the-kex"],
+    ["a longer key", "the-key "],
+  ] as const) {
+    it(`refuse ${which} on every path that answers`, async () => {
+      for (const path of ["/health", "/api/items"]) {
+        const { statusCode, body } = await respond(request(path, { key }), dashboard);
+        expect(statusCode).to.equal(401);
+        expect(JSON.parse(body ?? "").error.code).to.equal("unauthorised");
+      }
+    });
+  }
+
+  it("do not ask for the key of somebody who sent none", async () => {
+    dashboard.expectedKey = async () => expect.fail("the key was asked for");
+    expect((await respond(request("/health"), dashboard)).statusCode).to.equal(401);
+  });
+
+  it("know no other path, with or without the key", async () => {
+    for (const path of ["/", "/healthz", "/health/", "/api", "/api/items/1", "/constructor", "/__proto__"]) {
+      expect((await respond(request(path, { key: KEY }), dashboard)).statusCode, path).to.equal(404);
+      expect((await respond(request(path), dashboard)).statusCode, path).to.equal(404);
+    }
+  });
+
+  it("answer GET only, and say so", async () => {
+    for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "HEAD"]) {
+      const { statusCode, headers } = await respond(request("/health", { key: KEY, method }), dashboard);
+      expect(statusCode, method).to.equal(405);
+      expect(headers).to.include({ allow: "GET" });
+    }
+  });
+
+  it("list as many items as asked for, 20 when nothing was said", async () => {
+    await respond(request("/api/items", { key: KEY }), dashboard);
+    await respond(request("/api/items", { key: KEY, query: { limit: "1" } }), dashboard);
+    await respond(request("/api/items", { key: KEY, query: { limit: "100" } }), dashboard);
+    expect(asked).to.deep.equal([20, 1, 100]);
+  });
+
+  for (const limit of ["0", "101", "-1", "1.5", "1e2", "0x10", "", " 5", "ten", "9".repeat(400)]) {
+    it(`refuse the limit "${limit.slice(0, 8)}"`, async () => {
+      const { statusCode } = await respond(request("/api/items", { key: KEY, query: { limit } }), dashboard);
+      expect(statusCode).to.equal(400);
+      expect(asked).to.deep.equal([]);
+    });
+  }
+
+  it("send the security headers with every answer", async () => {
+    for (const asked of [request("/health", { key: KEY }), request("/health"), request("/nothing")]) {
+      const { headers } = await respond(asked, dashboard);
+      expect(headers).to.include({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
+      expect(headers).to.have.property("strict-transport-security");
+      expect(headers).to.have.property("content-security-policy");
+    }
+  });
+
+  it("leave what is unforeseen to the caller", async () => {
+    dashboard.recent = async () => Promise.reject(new Error("the table is gone"));
+    const failure = await respond(request("/api/items", { key: KEY }), dashboard).catch(
+      (error: Error) => error,
+    );
+    expect(failure).to.be.instanceOf(Error).with.property("message", "the table is gone");
+  });
+});

@@ -1,0 +1,58 @@
+import { globSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Mocha from "mocha";
+
+/** The suites: what runs where. `test/integration` is not here: it is a promotion that runs it, against what is deployed. */
+const SUITES: Record<string, { files: string[]; timeoutMs: number; shuffled: boolean }> = {
+  unit: {
+    files: ["test/{infra,lambdas,orchestrator,rehearsal}/**/*.test.ts"],
+    timeoutMs: 10_000,
+    shuffled: true,
+  },
+  emulator: { files: ["test/emulator/**/*.test.ts"], timeoutMs: 60_000, shuffled: false },
+  e2e: { files: ["test/e2e/**/*.test.ts"], timeoutMs: 900_000, shuffled: false },
+};
+
+const [name = "unit", counts] = process.argv.slice(2);
+const suite = SUITES[name];
+if (!suite) throw new Error(`there is no suite "${name}"; there are ${Object.keys(SUITES).join(", ")}`);
+
+const root = join(import.meta.dirname, "..");
+const seed = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 1_000_000));
+const mocha = new Mocha({ timeout: suite.timeoutMs, forbidOnly: true, reporter: "spec" });
+const files = globSync(suite.files, { cwd: root }).sort();
+for (const file of suite.shuffled ? shuffle(files, seed) : files) mocha.addFile(join(root, file));
+await mocha.loadFilesAsync();
+if (suite.shuffled) {
+  shuffleWithin(mocha.suite);
+  process.stdout.write(`Order of the tests: TEST_SEED=${seed}\n`);
+}
+const runner = mocha.run((failures) => {
+  const { passes, failures: failed = failures, pending } = runner.stats ?? { passes: 0, pending: 0 };
+  if (counts) writeFileSync(counts, JSON.stringify({ passed: passes, failed, skipped: pending }));
+  // What a test left open must not keep the suite from ending.
+  process.exit(failed > 0 || passes === 0 ? 1 : 0);
+});
+
+/** No test may lean on the one before it: within each `describe`, they run in another order every time. */
+function shuffleWithin(within: Mocha.Suite): void {
+  within.tests = shuffle(within.tests, seed);
+  for (const inner of within.suites) shuffleWithin(inner);
+}
+
+/** The Fisher-Yates shuffle, with the 32-bit generator `mulberry32` so that a seed gives the same order again. */
+function shuffle<T>(items: T[], from: number): T[] {
+  const result = [...items];
+  let state = from;
+  const random = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  for (let last = result.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [result[last], result[other]] = [result[other] as T, result[last] as T];
+  }
+  return result;
+}
