@@ -28,11 +28,7 @@ program
   .description("make an environment run a release")
   .addOption(environment())
   .requiredOption("--sha <sha>", "the release, 7 to 40 hex digits")
-  .option(
-    "--release-dir <directory>",
-    "where the release is, unless in the environment's bucket",
-    ".releases",
-  )
+  .option("--release-dir <directory>", "the release, as built by package; .releases/<sha> by default")
   .option("--strategy <strategy>", "all-at-once, canary:10%/5m or linear:10%/1m")
   .option("--bake <duration>", "how long the release is watched with all the traffic")
   .addOption(wait())

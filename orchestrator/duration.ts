@@ -9,7 +9,9 @@ export function parseDuration(text: string): number | undefined {
 
 /** Says milliseconds as a person would: `850 ms`, `4.2 s`, `3 m 20 s`. */
 export function sayDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} m ${Math.round((ms % 60_000) / 1_000)} s`;
+  // What would be rounded up to a whole larger unit is said in that unit.
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 }

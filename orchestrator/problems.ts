@@ -102,7 +102,7 @@ export const problem = catalogue({
   "no-rollback-target": {
     owner: "environment",
     message: (p: { environment: string; sha: string }) =>
-      `${p.environment} runs ${p.sha}, but its bytes are not in the environment's bucket: there would be no way back`,
+      `${p.environment} would go back to ${p.sha}, but its bytes are not in the environment's bucket: there is no way back`,
     remedy: (p) => `npm run package -- --sha ${p.sha}, then the same command again`,
   },
   "preview-failed": {
@@ -179,6 +179,12 @@ export const problem = catalogue({
     message: (p: { said: string }) =>
       `the release runs with all traffic, but it could not be recorded as promoted: ${p.said}`,
     remedy: () => "run the same command again: it finishes the record",
+  },
+  "not-recorded": {
+    owner: "environment",
+    message: (p: { environment: string; outcome: string; said: string }) =>
+      `it ended as ${p.outcome}, but that could not be recorded: ${p.said}`,
+    remedy: nextTry,
   },
   interrupted: {
     owner: "user",

@@ -59,7 +59,7 @@ async function applyFoundation(
     {
       workDir,
       pulumiCommand: await PulumiCommand.get({ root: toolchain.pulumiRoot }),
-      pulumiHome: join(directory, "foundation", "home"),
+      pulumiHome: toolchain.pulumiHome ?? join(directory, "foundation", "home"),
       projectSettings: { name, runtime: "nodejs", backend: { url: `file://${state}` } },
       stackSettings: { [settings.environment]: { config: { "aws:region": settings.region } } },
       envVars: {

@@ -10,7 +10,7 @@ import { lastRecord, type RehearsalRecord, writeRecord } from "./record.ts";
 import { startToolchain } from "./toolchain.ts";
 
 /** A rehearsal's times: long enough to see an alarm of one-second data, short enough to wait for. */
-const TIMES = { strategy: "canary:10%/4s", bake: "8s", pollEvery: "500ms" };
+const TIMES = { strategy: "canary:10%/3s", bake: "6s", pollEvery: "500ms" };
 
 /** The emulator's administrator. It exists nowhere else. */
 const ADMINISTRATOR = { accessKeyId: "test", secretAccessKey: "test" };

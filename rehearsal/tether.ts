@@ -1,9 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
+// A member that ended but was not yet reaped is still in the group for `kill`, and no longer for us.
 const END_OF_GROUP = `cat >/dev/null
+alive() {
+  kill -s 0 -- "-$0" 2>/dev/null || return 1
+  members=$(ps -A -o pgid= -o stat= 2>/dev/null) || return 0
+  echo "$members" | awk -v group="$0" '$1 == group && $2 !~ /^Z/ { found = 1 } END { exit !found }'
+}
 kill -s TERM -- "-$0" 2>/dev/null || exit 0
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  kill -s 0 -- "-$0" 2>/dev/null || exit 0
+  alive || exit 0
   sleep 0.1
 done
 kill -s KILL -- "-$0" 2>/dev/null`;

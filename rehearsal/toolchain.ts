@@ -15,8 +15,9 @@ export async function startToolchain(options: {
   const { variables, progress, signal } = options;
   const env = options.env ?? process.env;
   const engine = await prepareEngine({ env, progress, signal });
+  progress(engine.describe);
   const { pulumiRoot, provider } = engine;
-  if (provider.kind === "plugin") return { pulumiRoot, async close() {} };
+  if (provider.kind === "plugin") return { pulumiRoot, pulumiHome: provider.pulumiHome, async close() {} };
   const { PATH, HOME, TMPDIR } = env;
   const started = await startProvider(provider, { env: { PATH, HOME, TMPDIR, ...variables }, progress });
   return { pulumiRoot, providerPort: started.port, close: () => started.stop() };

@@ -34,6 +34,16 @@ export function errorsOf(events: EngineEvent[]): string {
   return [...new Set(telling)].join("; ");
 }
 
+/**
+ * The telling lines of an error of the Automation API, which wraps everything that the CLI printed. Used where there are
+ * no events: before an operation began.
+ */
+export function commandError(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const telling = message.split("\n").flatMap((line) => /\berror: (.*)/.exec(line)?.[1] ?? []);
+  return [...new Set(telling)].join("; ") || message;
+}
+
 const plain = (text: string) =>
   text
     .replaceAll(/<\{%[^%]*%\}>/g, "")

@@ -1,16 +1,15 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
 import type { Probe, Probes } from "../ports/probes.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
+import { healthKey } from "./health-key.ts";
 
 const TIMEOUT_MS = 10_000;
 /** Marks our requests, so that a service can tell them from its users'. */
 const MARK = "x-promotion-probe";
 
-const SECRET = z.object({ api_key: z.string().min(1) });
 const HEALTH = z.object({ status: z.literal("healthy"), version: z.string(), timestamp: z.string() });
 const REPLY = z.object({ statusCode: z.number(), body: z.string().default("") });
 
@@ -22,17 +21,10 @@ export function healthProbes(
   access: AwsAccess,
 ): Probes {
   const lambda = new LambdaClient(clientSettings(access));
-  const secrets = new SecretsManagerClient(clientSettings(access));
-  let key: Promise<string> | undefined;
-
-  const readKey = async () => {
-    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId: settings.keySecret }));
-    return SECRET.parse(JSON.parse(SecretString ?? "{}")).api_key;
-  };
+  const key = healthKey(settings.keySecret, access);
 
   async function headers(withKey: boolean): Promise<Record<string, string>> {
-    key ??= readKey();
-    return { [MARK]: settings.promotionId, ...(withKey ? { "x-api-key": await key } : {}) };
+    return { [MARK]: settings.promotionId, ...(withKey ? { "x-api-key": await key() } : {}) };
   }
 
   async function probe(

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Validation } from "../ports/validation.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
+import { healthKey } from "./health-key.ts";
 
 const REPORT = z.object({
   stats: z.object({ passes: z.number(), failures: z.number() }),
@@ -17,6 +18,7 @@ export function mochaValidation(
   settings: { root: string; logs: string; promotionId: string; keySecret: string },
   access: AwsAccess,
 ): Validation {
+  const key = healthKey(settings.keySecret, access);
   return {
     async run({ sha, outputs }, signal) {
       const scratch = await mkdtemp(join(tmpdir(), "validation-"));
@@ -29,7 +31,7 @@ export function mochaValidation(
           ...accessVariables(access),
           INTEGRATION_OUTPUTS: join(scratch, "outputs.json"),
           INTEGRATION_SHA: sha,
-          INTEGRATION_KEY_SECRET: settings.keySecret,
+          INTEGRATION_API_KEY: await key(),
         });
         const { stats, failures } = REPORT.parse(JSON.parse(await readFile(report, "utf8")));
         const told = failures.map(({ fullTitle, err }) => `${fullTitle}: ${err.message}`);

@@ -8,7 +8,7 @@ import { type Engine, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.t
 import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
-import { changesOf, errorsOf } from "./engine-events.ts";
+import { changesOf, commandError, errorsOf } from "./engine-events.ts";
 import { importProgram, type ReleaseModule } from "./release-module.ts";
 
 export type EngineSettings = {
@@ -36,7 +36,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
 
   async function open(release: Parameters<Engine["preview"]>[0]): Promise<Opened> {
     const { LocalWorkspace, PulumiCommand } = await automation;
-    const { pulumiRoot, providerPort } = await toolchain;
+    const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
     const module = await importProgram(settings.root, release.program);
     const { sha } = release.manifest;
     const workDir = join(await scratch, sha);
@@ -52,7 +52,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       {
         workDir,
         pulumiCommand: await PulumiCommand.get({ root: pulumiRoot }),
-        pulumiHome: join(await scratch, "home"),
+        pulumiHome: pulumiHome ?? join(await scratch, "home"),
         ...(secretsprovider ? { secretsProvider: secretsprovider } : {}),
         projectSettings: {
           name: module.project.name,
@@ -79,7 +79,12 @@ export function pulumiEngine(settings: EngineSettings): Engine {
 
   function opened(release: Parameters<Engine["preview"]>[0]): Promise<Opened> {
     const { sha } = release.manifest;
-    if (current?.sha !== sha) current = { sha, opened: open(release) };
+    if (current?.sha !== sha) {
+      const opening = open(release).catch((error) => {
+        throw new Error(commandError(error), { cause: error });
+      });
+      current = { sha, opened: opening };
+    }
     return current.opened;
   }
 
@@ -131,8 +136,7 @@ async function listen(
   try {
     await operate((event) => events.push(event));
   } catch (error) {
-    const said = errorsOf(events) || (error instanceof Error ? error.message : String(error));
-    throw new Error(said, { cause: error });
+    throw new Error(errorsOf(events) || commandError(error), { cause: error });
   }
   return events;
 }

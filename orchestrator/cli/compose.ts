@@ -33,18 +33,24 @@ export const ledgerOf = ({ environment, access }: Surroundings) =>
   );
 
 /** Everything a promotion reaches the outside by, for real. */
-export function composePorts(where: Surroundings, promotionId: string, releases: string, tell: Tell): Ports {
+export function composePorts(
+  where: Surroundings,
+  promotionId: string,
+  release: string | undefined,
+  tell: Tell,
+): Ports {
   const { environment, access, configuration } = where;
   const { promotion } = environment;
   const { path } = promotion.health;
   const keySecret = promotion.healthKeySecret;
   const progress = (text: string) => tell({ type: "note", step: "preview", text });
   const toolchain = startToolchain({ variables: accessVariables(access), progress });
+  const store = s3Artifacts(promotion.packages, access);
   return {
     clock: systemClock,
     engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration }),
-    source: directoryArtifacts(resolve(ROOT, releases)),
-    store: s3Artifacts(promotion.packages, access),
+    source: release === undefined ? store : directoryArtifacts(resolve(ROOT, release)),
+    store,
     ledger: ledgerOf(where),
     traffic: lambdaTraffic(access),
     alarms: cloudwatchAlarms(promotion.alarmPrefix, access),
@@ -62,7 +68,7 @@ export function composePorts(where: Surroundings, promotionId: string, releases:
 export function composePromotion(
   where: Surroundings,
   order: Omit<Order, "holder">,
-  options: { releases: string; tell: Tell },
+  options: { release?: string; tell: Tell },
 ): Promotion {
   const id = newPromotionId(systemClock.now());
   const tell = unbreakable(options.tell);
@@ -77,7 +83,7 @@ export function composePromotion(
     id,
     environment: where.environment,
     order: { ...order, holder: holder(id) },
-    ports: composePorts(where, id, options.releases, tell),
+    ports: composePorts(where, id, options.release, tell),
     tell,
     found: { entries: [] },
     signal: stopping.signal,

@@ -7,7 +7,7 @@ import { durationOption, ROOT, surroundings, type Where } from "./surroundings.t
 
 type Options = Where & {
   sha: string;
-  releaseDir: string;
+  releaseDir?: string;
   strategy?: string;
   bake?: string;
   wait?: string;
@@ -24,6 +24,9 @@ export async function promoteCommand(options: Options): Promise<void> {
   // A full SHA needs no repository: in CI the release may come without one.
   const sha = FULL_SHA.test(options.sha) ? options.sha : await resolveCommit(ROOT, options.sha);
   const order = { kind: "promote" as const, sha, why: null, waitMs };
-  const p = composePromotion(where, order, { releases: options.releaseDir, tell: await progressSink(json) });
+  const p = composePromotion(where, order, {
+    release: options.releaseDir ?? `.releases/${sha}`,
+    tell: await progressSink(json),
+  });
   await runToTheEnd(p, promotion, json);
 }

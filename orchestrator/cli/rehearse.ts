@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pc from "picocolors";
 import { raise } from "../../rehearsal/ground.ts";
+import { ACTS } from "../../rehearsal/story/acts.ts";
 import { renderReport } from "../../rehearsal/story/report.ts";
 import { playStory, type Scene, type Story } from "../../rehearsal/story/story.ts";
 import { sayDuration } from "../duration.ts";
@@ -26,7 +27,8 @@ export async function rehearseCommand({ json = false }: { json?: boolean }): Pro
     const tookMs = Math.round(performance.now() - began);
     const report = await writeReport(story, at, tookMs);
     kept = `the report ${report}`;
-    const good = story.scenes.every(({ objections }) => objections.length === 0);
+    const good =
+      story.scenes.length === ACTS.length && story.scenes.every(({ objections }) => objections.length === 0);
     process.stdout.write(
       json ? `${JSON.stringify(document(story, report))}\n` : summary(story, report, tookMs),
     );

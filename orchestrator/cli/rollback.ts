@@ -14,6 +14,6 @@ export async function rollbackCommand(options: Options): Promise<void> {
   const waitMs = durationOption("--wait", options.wait) ?? 0;
   const where = await surroundings(options);
   const order = { kind: "rollback" as const, sha: to ?? null, why: reason, waitMs };
-  const p = composePromotion(where, order, { releases: ".releases", tell: await progressSink(json) });
+  const p = composePromotion(where, order, { tell: await progressSink(json) });
   await runToTheEnd(p, requestedRollback, json);
 }

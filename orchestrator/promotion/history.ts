@@ -38,6 +38,11 @@ export function promotedReleases(entries: Entry[]): RunningRelease[] {
   return [...found.values()];
 }
 
+/** The release to go back to: the last one that was promoted, which a release that merely runs need not be. */
+export function wayBack(entries: Entry[]): RunningRelease | undefined {
+  return promotedReleases(entries)[0];
+}
+
 /** Why a SHA is quarantined; undefined when it is not. A later promotion to the same SHA lifts it. */
 export function quarantine(entries: Entry[], sha: string): string | undefined {
   for (const { event } of entries.toReversed()) {
@@ -50,9 +55,10 @@ export function quarantine(entries: Entry[], sha: string): string | undefined {
 
 /** The promotion that began and never ended, if there is one: whoever ran it died. */
 export function openPromotion(entries: Entry[]): { promotionId: string; sha: string } | undefined {
+  const ended = new Set<string>();
   for (const { promotionId, event } of entries.toReversed()) {
-    if (event.type === "promotion-ended") return undefined;
-    if (event.type === "promotion-started") return { promotionId, sha: event.sha };
+    if (event.type === "promotion-ended") ended.add(promotionId);
+    if (event.type === "promotion-started" && !ended.has(promotionId)) return { promotionId, sha: event.sha };
   }
   return undefined;
 }

@@ -85,30 +85,43 @@ async function takeBack(
   p.failure = { step: failedStep.name, code: reason.code, message: reason.message };
   p.signal = new AbortController().signal;
   const result = await attempt(p, way, records);
-  if (result.outcome === "failed") return { outcome: "needs-human", reason: result.reason };
-  return { outcome: "rolled-back", reason };
+  if (result.outcome !== "failed") return { outcome: "rolled-back", reason };
+  const message = `${reason.message}; then ${result.reason.message}`;
+  return { outcome: "needs-human", reason: { ...result.reason, message } };
 }
 
 /** Closes the ledger and gives the lease back. A promotion that could not be recorded is not called done. */
 async function close(p: Promotion, end: End): Promise<End> {
   p.endHeartbeat?.();
   if (!p.lease) return end;
-  try {
-    await journal(p, {
-      type: "promotion-ended",
-      outcome: end.outcome,
-      sha: shaOf(p),
-      reason: end.reason,
-      running: p.found.running ?? null,
-      rollbackMs: p.found.rollbackMs ?? null,
-    });
-    await p.ports.ledger.release(p.lease);
-    return end;
-  } catch (error) {
-    if (end.outcome === "refused") return end;
-    return {
-      outcome: "needs-human",
-      reason: reasonOf(problem("finish-failed", { said: reasonOf(error).message }, error)),
-    };
-  }
+  const { ledger } = p.ports;
+  const closed = await record(p, end).then(
+    () => end,
+    (error) => unrecorded(p, end, error),
+  );
+  // A lease that could not be given back runs out by itself; what was recorded stays true.
+  await ledger.release(p.lease).catch(() => {});
+  return closed;
+}
+
+/** Only what began has an end: a promotion that was refused before its first entry gets none. */
+async function record(p: Promotion, { outcome, reason }: End): Promise<void> {
+  const began = p.found.entries.some(
+    ({ promotionId, event }) => promotionId === p.id && event.type === "promotion-started",
+  );
+  if (!began) return;
+  await journal(p, {
+    type: "promotion-ended",
+    outcome,
+    sha: shaOf(p),
+    reason,
+    running: p.found.running ?? null,
+    rollbackMs: p.found.rollbackMs ?? null,
+  });
+}
+
+function unrecorded(p: Promotion, end: End, error: unknown): End {
+  if (end.outcome === "refused" || end.outcome === "needs-human") return end;
+  const details = { environment: p.environment.name, outcome: end.outcome, said: reasonOf(error).message };
+  return { outcome: "needs-human", reason: reasonOf(problem("not-recorded", details, error)) };
 }

@@ -52,7 +52,10 @@ async function writeRoutes(p: Promotion, goals: Goal[], insist: boolean): Promis
   const began = clock.monotonic();
   const to = Object.fromEntries(goals.map(({ published, route }) => [published.functionName, route]));
   await journal(p, { type: "traffic-intended", to });
-  await Promise.all(goals.map((goal) => writeRoute(p, goal, insist)));
+  // All writes must be over before anything follows: a late one would undo the way back.
+  const writes = await Promise.allSettled(goals.map((goal) => writeRoute(p, goal, insist)));
+  const failure = writes.find((write) => write.status === "rejected");
+  if (failure) throw failure.reason;
   await journal(p, { type: "traffic-moved", to, ms: Math.round(clock.monotonic() - began) });
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { version as esbuildVersion } from "esbuild";
 import { type Bundle, bundleFunction, bundleInfra } from "./bundle.ts";
 import { type CommitFacts, checkOut } from "./checkout.ts";
@@ -15,6 +15,7 @@ import {
   manifestKey,
   sha256,
 } from "./manifest.ts";
+import { place } from "./place.ts";
 import { releaseProblem } from "./problems.ts";
 import { readStacks } from "./stacks.ts";
 import { reproducibleZip } from "./zip.ts";
@@ -83,6 +84,7 @@ async function functionsOf(checkout: string, sha: string): Promise<string[]> {
   const names = entries.flatMap((entry) => /^([^/]+)\/index\.ts$/.exec(entry)?.[1] ?? []);
   if (names.length === 0)
     throw releaseProblem("release-part-missing", { sha, missing: "function in lambdas/" });
+  if (names.includes(INFRA)) throw releaseProblem("function-name-taken", { name: INFRA });
   return names.sort();
 }
 
@@ -112,25 +114,6 @@ async function required(checkout: string, file: string, sha: string): Promise<Bu
   return readFile(join(checkout, file)).catch((error) => {
     throw releaseProblem("release-part-missing", { sha, missing: file }, error);
   });
-}
-
-// Complete or not there: a release is written beside its place and moved into it.
-async function place(files: Record<string, Uint8Array>, out: string, sha: string): Promise<string> {
-  await mkdir(out, { recursive: true });
-  const directory = join(out, sha);
-  const temporary = await mkdtemp(join(out, ".building-"));
-  try {
-    const complete = join(temporary, sha);
-    for (const [key, bytes] of Object.entries(files)) {
-      await mkdir(dirname(join(complete, key)), { recursive: true });
-      await writeFile(join(complete, key), bytes);
-    }
-    if (await stat(directory).catch(() => undefined)) await rename(directory, join(temporary, "previous"));
-    await rename(complete, directory);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-  return directory;
 }
 
 function kilobytes(bytes: Uint8Array): string {

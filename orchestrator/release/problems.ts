@@ -41,6 +41,11 @@ export const releaseProblem = catalogue({
       `Commit ${p.sha} has no ${p.missing}: no release can be built.`,
     remedy: () => "Choose a commit that has it: git log --oneline -- lambdas infra",
   },
+  "function-name-taken": {
+    owner: "user",
+    message: (p: { name: string }) => `No function can be called ${p.name}: another part of the release is.`,
+    remedy: (p: { name: string }) => `Rename lambdas/${p.name}, commit, and package the new commit.`,
+  },
   "stack-settings-invalid": {
     owner: "user",
     message: (p: { file: string; reason: string }) => `${p.file} of this commit cannot be read: ${p.reason}`,

@@ -36,9 +36,10 @@ const isQuiet = (plan: Plan) => plan.changes.every(({ operation }) => operation 
 
 /** Whether all traffic goes to versions whose code is this release's, by the digests that Lambda reports. */
 async function runsAlready(p: Promotion): Promise<boolean> {
-  const { previous } = p.found;
+  const { previous, wayBack } = p.found;
   const { manifest } = p.found.release as LoadedRelease;
-  if (previous?.sha !== manifest.sha) return false;
+  // A release that runs but was never recorded as promoted is not done: this promotion finishes its record.
+  if (previous?.sha !== manifest.sha || wayBack?.sha !== manifest.sha) return false;
   const { traffic } = p.ports;
   const whole = Object.entries(previous.functions).map(async ([name, { functionName }]) => {
     const part = manifest.parts[name];

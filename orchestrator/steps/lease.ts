@@ -1,4 +1,4 @@
-import { openPromotion, runningRelease, trusted } from "../promotion/history.ts";
+import { openPromotion, runningRelease, trusted, wayBack } from "../promotion/history.ts";
 import { acquireLease, keepAlive } from "../promotion/lease.ts";
 import { passed } from "../promotion/outcome.ts";
 import { journal, type Promotion, shaOf } from "../promotion/promotion.ts";
@@ -16,7 +16,7 @@ export const lease: Step = {
     p.found.entries = trusted(await ledger.entries(), p.environment.name);
     const cleared = await clearUp(p);
     p.found.previous = runningRelease(p.found.entries);
-    p.found.wayBack = p.found.previous;
+    p.found.wayBack = wayBack(p.found.entries);
     p.found.running = p.found.previous;
     await journal(p, {
       type: "promotion-started",
@@ -34,7 +34,7 @@ export const lease: Step = {
 async function clearUp(p: Promotion): Promise<string | undefined> {
   const dead = openPromotion(p.found.entries);
   if (!dead || !p.lease) return undefined;
-  const running = runningRelease(p.found.entries);
+  const running = wayBack(p.found.entries);
   if (running) await restoreTraffic(p, running);
   const entry = await p.ports.ledger.append(
     p.lease,

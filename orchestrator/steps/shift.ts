@@ -13,6 +13,7 @@ export const shift: Step = {
     const release = p.found.published as RunningRelease;
     for (const { percent, holdMs } of p.environment.promotion.strategy) {
       if (percent < 100 && !p.found.previous) continue;
+      p.found.running = undefined;
       await moveTraffic(p, release, percent);
       p.tell({
         type: "note",

@@ -1,5 +1,5 @@
 import { problem } from "../problems.ts";
-import { promotedReleases } from "../promotion/history.ts";
+import { promotedReleases, quarantine } from "../promotion/history.ts";
 import { failed, passed } from "../promotion/outcome.ts";
 import type { Step } from "../promotion/step.ts";
 import { loadRelease } from "../release/load.ts";
@@ -13,7 +13,9 @@ export const target: Step = {
     const promoted = promotedReleases(p.found.entries);
     const earlier = promoted.filter(({ sha }) => sha !== p.found.previous?.sha);
     const { sha } = p.order;
-    const chosen = sha ? earlier.find((release) => release.sha.startsWith(sha)) : earlier[0];
+    const chosen = sha
+      ? earlier.find((release) => release.sha.startsWith(sha))
+      : earlier.find((release) => !quarantine(p.found.entries, release.sha));
     if (!chosen && !sha) return failed(problem("nothing-to-return-to", { environment }));
     if (!chosen)
       return failed(

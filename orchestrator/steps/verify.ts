@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
-import { promotedReleases, quarantine } from "../promotion/history.ts";
+import { quarantine } from "../promotion/history.ts";
 import { failed, passed } from "../promotion/outcome.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
@@ -67,12 +67,9 @@ async function credentialsLast(p: Promotion): Promise<Problem | undefined> {
   return problem("credentials-expiring", { expires: end.toISOString(), needed: by.toISOString() });
 }
 
-/** The release that runs must still be in the environment's own bucket, or a rollback could not restore its stack. */
+/** The release to go back to must be in the environment's own bucket, or a rollback could not restore its stack. */
 async function thereIsAWayBack(p: Promotion): Promise<Problem | undefined> {
-  const { previous } = p.found;
-  if (!previous) return undefined;
-  const inStore = await readManifest(p.ports.store, previous.sha);
-  const known = promotedReleases(p.found.entries).some(({ sha }) => sha === previous.sha);
-  if (inStore && known) return undefined;
-  return problem("no-rollback-target", { environment: p.environment.name, sha: previous.sha });
+  const { wayBack } = p.found;
+  if (!wayBack || (await readManifest(p.ports.store, wayBack.sha))) return undefined;
+  return problem("no-rollback-target", { environment: p.environment.name, sha: wayBack.sha });
 }

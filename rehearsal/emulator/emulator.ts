@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, open, rm } from "node:fs/promises";
+import { mkdir, open, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { tether } from "../tether.ts";
 import { endEmulatorGroup } from "./group.ts";
@@ -67,6 +67,8 @@ async function prepare({ directory, logFile, keepState }: EmulatorOptions): Prom
   const stale = keepState ? ["scratch"] : ["scratch", "state", "objects"];
   for (const name of stale) await rm(join(directory, name), { recursive: true, force: true });
   for (const name of ["scratch", "state", "objects"]) await mkdir(join(directory, name), { recursive: true });
+  // Functions run below: the nearest package.json says what their `.js` files are, and it must not be the project's.
+  await writeFile(join(directory, "scratch", "package.json"), '{ "type": "commonjs" }\n');
   await mkdir(dirname(logFile), { recursive: true });
 }
 

@@ -7,12 +7,16 @@ import { isExecutable } from "./command.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { findGo } from "./go.ts";
 import { buildTools } from "./go-build.ts";
-import { obtainTerraformProvider } from "./terraform-provider.ts";
+import {
+  findTerraformProvider,
+  obtainTerraformProvider,
+  type TerraformProvider,
+} from "./terraform-provider.ts";
 import { GO_MODULE, wantedAwsPlugin, wantedPulumi } from "./wanted.ts";
 
 const TOOLS = ["pulumi", "dynamic"];
 
-/** What an earlier run built from the very same sources, by whichever Go; needs no Go any more. */
+/** What an earlier run built from the very same sources, by whichever Go; neither Go nor a network is needed then. */
 export async function cachedBuild(options: EngineOptions): Promise<Engine | undefined> {
   const cache = cacheDirectory(options.env);
   const names = await readdir(cache).catch(() => []);
@@ -20,16 +24,22 @@ export async function cachedBuild(options: EngineOptions): Promise<Engine | unde
     .filter((name) => name.startsWith(`${builtFrom()}-go`))
     .map((name) => join(cache, name))
     .find(isComplete);
-  return root === undefined ? undefined : await asEngine(root, options);
+  const terraform = root === undefined ? undefined : await findTerraformProvider(options);
+  return root && terraform ? asEngine(root, terraform) : undefined;
 }
 
 /** Builds the CLI and the bridge from the pinned Go module: minutes with empty caches, seconds with Go's own warm. */
 export async function builtEngine(options: EngineOptions): Promise<Engine> {
   const go = await findGo(options);
+  const terraform = await obtainTerraformProvider(options); // before the minutes of building, which it may make vain
   const root = join(cacheDirectory(options.env), `${builtFrom()}-${go.version}`);
   await mkdir(dirname(root), { recursive: true });
-  await withLock(`${root}.lock`, async () => isComplete(root) || (await buildInto(root, go.path, options)), options);
-  return await asEngine(root, options);
+  await withLock(
+    `${root}.lock`,
+    async () => isComplete(root) || (await buildInto(root, go.path, options)),
+    options,
+  );
+  return asEngine(root, terraform);
 }
 
 async function buildInto(root: string, go: string, options: EngineOptions): Promise<void> {
@@ -51,8 +61,7 @@ async function removeDrafts(root: string): Promise<void> {
   for (const name of drafts) await rm(join(dirname(root), name), { recursive: true, force: true });
 }
 
-async function asEngine(root: string, options: EngineOptions): Promise<Engine> {
-  const terraform = await obtainTerraformProvider(options);
+function asEngine(root: string, terraform: TerraformProvider): Engine {
   return {
     source: "built",
     describe: `Engine: Pulumi CLI ${wantedPulumi()} built from the pinned Go module, AWS through the Terraform provider ${terraform.version}`,

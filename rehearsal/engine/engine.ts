@@ -23,6 +23,11 @@ export type EngineOptions = {
   env: NodeJS.ProcessEnv;
   progress: (line: string) => void;
   signal?: AbortSignal;
+  /** Where to ask for the official install script, and for how long; the SDK's own address and 4 s when left out. */
+  installerUrl?: string;
+  probeMs?: number;
+  /** Where add-on packages are installed: /opt when left out. */
+  optRoot?: string;
 };
 
 /**

@@ -14,7 +14,10 @@ const REPORT_MS = 5_000;
  * of. The user's GOFLAGS hold beside ours. Throws the problem engine-build-failed with the end of Go's output.
  */
 export async function buildTools(go: string, directory: string, options: EngineOptions): Promise<void> {
-  const downloads = report(options, (count, seconds) => `Downloading Go modules: ${count} so far, ${seconds} s`);
+  const downloads = report(
+    options,
+    (count, seconds) => `Downloading Go modules: ${count} so far, ${seconds} s`,
+  );
   const listed = await running(
     go,
     ["list", "-mod=readonly", "-deps", "-f", "{{.ImportPath}}", ...PACKAGES],
@@ -23,13 +26,28 @@ export async function buildTools(go: string, directory: string, options: EngineO
     downloads,
   );
   const total = listed.trim().split("\n").length;
-  options.progress(`Building the Pulumi CLI and its bridge from Go sources: ${total} packages, a few minutes once`);
-  const compiled = report(options, (count, seconds) => `Building: ${count} of ${total} packages, ${seconds} s`);
+  options.progress(
+    `Building the Pulumi CLI and its bridge from Go sources: ${total} packages, a few minutes once`,
+  );
+  const compiled = report(
+    options,
+    (count, seconds) => `Building: ${count} of ${total} packages, ${seconds} s`,
+  );
   // Without the version stamped in, the Automation API refuses the CLI. The sources are modules, not a checkout.
   const version = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${wantedPulumi()}`;
   await running(
     go,
-    ["build", "-v", "-mod=readonly", "-buildvcs=false", "-ldflags", `-s -w ${version}`, "-o", `${directory}/`, ...PACKAGES],
+    [
+      "build",
+      "-v",
+      "-mod=readonly",
+      "-buildvcs=false",
+      "-ldflags",
+      `-s -w ${version}`,
+      "-o",
+      `${directory}/`,
+      ...PACKAGES,
+    ],
     "Building the Pulumi CLI",
     options,
     compiled,

@@ -16,7 +16,9 @@ export async function installedEngine(options: EngineOptions): Promise<Engine | 
   if (pulumi === undefined) return undefined;
   const version = await versionOf(pulumi, options);
   if (version === undefined || !fits(version)) {
-    options.progress(`The installed Pulumi CLI ${version ?? `(${pulumi})`} does not fit: ${wantedPulumi()} is wanted`);
+    options.progress(
+      `The installed Pulumi CLI ${version ?? `(${pulumi})`} does not fit: ${wantedPulumi()} is wanted`,
+    );
     return undefined;
   }
   const plugin = wantedAwsPlugin();
@@ -25,7 +27,9 @@ export async function installedEngine(options: EngineOptions): Promise<Engine | 
     const installed =
       (await installerIsReachable(options)) && (await installAwsPlugin(pulumi, plugin, pulumiHome, options));
     if (!installed) {
-      options.progress(`The installed Pulumi CLI ${version} lacks its AWS plugin ${plugin}, which cannot be had now`);
+      options.progress(
+        `The installed Pulumi CLI ${version} lacks its AWS plugin ${plugin}, which cannot be had now`,
+      );
       return undefined;
     }
   }
@@ -56,7 +60,11 @@ async function hasAwsPlugin(
   { env, signal }: EngineOptions,
 ): Promise<boolean> {
   const quiet = { ...env, PULUMI_HOME: pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const { code, stdout } = await run(pulumi, ["plugin", "ls", "--json"], { env: quiet, signal, deadlineMs: ANSWER_MS });
+  const { code, stdout } = await run(pulumi, ["plugin", "ls", "--json"], {
+    env: quiet,
+    signal,
+    deadlineMs: ANSWER_MS,
+  });
   if (code !== 0) return false;
   const plugins = JSON.parse(stdout) as { name: string; kind: string; version?: string }[];
   return plugins.some(

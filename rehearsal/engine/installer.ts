@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { EngineOptions } from "./engine.ts";
 
-const PROBE_MS = 4_000;
-
-type Reach = { signal?: AbortSignal; installerUrl?: string };
+type Reach = Pick<EngineOptions, "signal" | "installerUrl" | "probeMs">;
 
 /**
  * Where the SDK's own `PulumiCommand.install` gets its install script. It is read from the SDK, so that it stays right
@@ -15,9 +14,13 @@ export function installerUrl(): string | undefined {
 }
 
 /** The official install script; undefined when the site does not give it within seconds. */
-export async function fetchInstaller({ signal, installerUrl: url = installerUrl() }: Reach): Promise<string | undefined> {
+export async function fetchInstaller({
+  signal,
+  installerUrl: url = installerUrl(),
+  probeMs = 4_000,
+}: Reach): Promise<string | undefined> {
   if (url === undefined || process.platform === "win32") return undefined;
-  const deadline = AbortSignal.timeout(PROBE_MS);
+  const deadline = AbortSignal.timeout(probeMs);
   try {
     const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
     return response.ok ? await response.text() : undefined;

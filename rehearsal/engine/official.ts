@@ -17,9 +17,7 @@ export async function cachedOfficial({ env }: EngineOptions): Promise<Engine | u
 }
 
 /** The official CLI and AWS plugin, downloaded into the cache; undefined where their site does not answer. */
-export async function officialEngine(
-  options: EngineOptions & { installerUrl?: string },
-): Promise<Engine | undefined> {
+export async function officialEngine(options: EngineOptions): Promise<Engine | undefined> {
   const script = await fetchInstaller(options);
   if (script === undefined) {
     options.progress("Pulumi's download site cannot be reached");
@@ -29,7 +27,9 @@ export async function officialEngine(
   await mkdir(cacheDirectory(options.env), { recursive: true });
   return await withLock(
     `${root}.lock`,
-    async () => (await cachedOfficial(options)) ?? ((await install(script, root, options)) ? asEngine(root) : undefined),
+    async () =>
+      (await cachedOfficial(options)) ??
+      ((await install(script, root, options)) ? asEngine(root) : undefined),
     options,
   );
 }
@@ -60,7 +60,10 @@ async function install(script: string, root: string, options: EngineOptions): Pr
 }
 
 function rootIn(env: NodeJS.ProcessEnv): string {
-  return join(cacheDirectory(env), `pulumi-${wantedPulumi()}-aws-${wantedAwsPlugin()}-${process.platform}-${process.arch}`);
+  return join(
+    cacheDirectory(env),
+    `pulumi-${wantedPulumi()}-aws-${wantedAwsPlugin()}-${process.platform}-${process.arch}`,
+  );
 }
 
 function asEngine(root: string): Engine {

@@ -11,11 +11,15 @@ export async function installAwsPlugin(
   { env, progress, signal }: EngineOptions,
 ): Promise<boolean> {
   progress(`Downloading the AWS plugin ${version}`);
-  const { code, tail } = await run(pulumi, ["plugin", "install", "resource", "aws", version, "--non-interactive"], {
-    env: { ...env, PULUMI_HOME: pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    deadlineMs: DOWNLOAD_MS,
-    signal,
-  });
+  const { code, tail } = await run(
+    pulumi,
+    ["plugin", "install", "resource", "aws", version, "--non-interactive"],
+    {
+      env: { ...env, PULUMI_HOME: pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      deadlineMs: DOWNLOAD_MS,
+      signal,
+    },
+  );
   if (code !== 0) progress(`The AWS plugin ${version} could not be downloaded: ${tail.split("\n").at(-1)}`);
   return code === 0;
 }

@@ -31,7 +31,7 @@ export const DIFF: Translation<proto.DiffRequest, proto.DiffResponse> = {
     message.setReplacesList(message.getReplacesList().map(fromBridge.path));
     message.setStablesList(message.getStablesList().map(fromBridge.path));
     const detailed = message.getDetaileddiffMap();
-    const entries = detailed.toArray();
+    const entries = [...detailed.entries()];
     detailed.clear();
     for (const [path, diff] of entries) detailed.set(fromBridge.path(path), diff);
   },

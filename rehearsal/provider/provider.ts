@@ -1,13 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import proto from "@pulumi/pulumi/proto/provider_pb.js";
 import { startBridge } from "./bridge.ts";
+import { parameterize } from "./parameterize.ts";
 import { problem } from "./problems.ts";
 import { connect, serve } from "./server.ts";
-import { TERRAFORM_DATA_SOURCES, TERRAFORM_RESOURCES } from "./tokens.ts";
-
-const START_MS = 60_000;
 
 /** What a provider is made of: the bridge, the Terraform provider that it runs, and the version it stands in for. */
 export type ProviderParts = { bridge: string; terraformProvider: string; version: string };
@@ -54,22 +50,6 @@ export async function startProvider(
     const detail = bridge.whyGone() ?? (error instanceof Error ? error.message : String(error));
     throw problem("provider-start-failed", { bridge: parts.bridge, detail }, error);
   }
-}
-
-/** Only the covered types are loaded: all 1,500 would cost memory, and seconds at every start. */
-function parameterize(upstream: ResourceProviderClient, terraformProvider: string): Promise<unknown> {
-  const names = [...Object.values(TERRAFORM_RESOURCES), ...Object.values(TERRAFORM_DATA_SOURCES)];
-  const request = new proto.ParameterizeRequest();
-  const args = new proto.ParameterizeRequest.ParametersArgs();
-  args.setArgsList([terraformProvider, "--provider-name", "aws", "--include", names.join(",")]);
-  request.setArgs(args);
-  return new Promise((resolve, reject) => {
-    const deadline = Date.now() + START_MS;
-    upstream.waitForReady(deadline, (unready) => {
-      if (unready) return reject(unready);
-      upstream.parameterize(request, (error, response) => (error ? reject(error) : resolve(response)));
-    });
-  });
 }
 
 /** The members of the process group; the leader alone where `ps` is missing. */

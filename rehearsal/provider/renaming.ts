@@ -1,6 +1,9 @@
 import pb, { type Struct, type Value } from "google-protobuf/google/protobuf/struct_pb.js";
 
-/** One property under two names, each as a path: `rules[].filter` and `rules[].filters[0]`. */
+/**
+ * One property under two names, each as a path: `rules[].filter` and `rules[].filters[0]`. Only its own name changes:
+ * one that lies within another renamed one has to be renamed before that.
+ */
 export type Renaming = { from: string; to: string };
 
 type Step = string; // a name, or an index with its brackets
@@ -18,8 +21,7 @@ export function renameProperties(struct: Struct, renaming: Renaming): void {
     const value = fields.get(from.name);
     if (value === undefined) continue;
     fields.del(from.name);
-    const reshaped = reshape(value, from, to);
-    if (reshaped !== undefined) fields.set(to.name, reshaped);
+    fields.set(to.name, reshape(value, from, to));
   }
 }
 
@@ -31,15 +33,19 @@ export function renamePath(path: string, renaming: Renaming): string {
   const depth = from.parents.length;
   const isHere =
     steps[depth] === from.name &&
-    from.parents.every((parent, i) => (parent === "[]" ? steps[i]?.startsWith("[") : steps[i] === parent));
+    from.parents.every((parent, i) => (isIndex(parent) ? isIndex(steps[i] ?? "") : steps[i] === parent));
   if (!isHere) return path;
   const rest = steps.slice(depth + 1);
-  if (from.listOfOne && !to.listOfOne && rest[0]?.startsWith("[")) rest.shift();
+  if (from.listOfOne && !to.listOfOne && isIndex(rest[0] ?? "")) rest.shift();
   if (to.listOfOne && !from.listOfOne && rest.length > 0) rest.unshift("[0]");
   return [...steps.slice(0, depth), to.name, ...rest].reduce(
-    (text, step) => (text === "" || step.startsWith("[") ? text + step : `${text}.${step}`),
+    (text, step) => (text === "" || isIndex(step) ? text + step : `${text}.${step}`),
     "",
   );
+}
+
+function isIndex(step: Step): boolean {
+  return step.startsWith("[");
 }
 
 function place(path: string): Place {
@@ -54,7 +60,7 @@ function holders(struct: Struct, parents: Step[]): Struct[] {
   let values: Value[] = [new pb.Value().setStructValue(struct)];
   for (const parent of parents) {
     values = values.map(revealed).flatMap((value) => {
-      if (parent === "[]") return value.getListValue()?.getValuesList() ?? [];
+      if (isIndex(parent)) return value.getListValue()?.getValuesList() ?? [];
       const next = value.getStructValue()?.getFieldsMap().get(parent);
       return next === undefined ? [] : [next];
     });
@@ -68,13 +74,21 @@ function revealed(value: Value): Value {
   return (fields?.has(SIGNATURE) ? fields.get("value") : undefined) ?? value;
 }
 
-/** Makes the list of one of a value, or the value of a list of one; undefined when that list is empty. */
-function reshape(value: Value, from: Place, to: Place): Value | undefined {
-  if (from.listOfOne === to.listOfOne || value.hasNullValue()) return value;
-  if (to.listOfOne) return new pb.Value().setListValue(new pb.ListValue().setValuesList([value]));
+/**
+ * Makes the list of one of a value, or the value of a list of one. An empty list and null stand for each other: the
+ * bridge cannot read a state back in which the list that it wrote is missing.
+ */
+function reshape(value: Value, from: Place, to: Place): Value {
+  if (from.listOfOne === to.listOfOne) return value;
+  if (to.listOfOne) {
+    const elements = value.hasNullValue() ? [] : [value];
+    return new pb.Value().setListValue(new pb.ListValue().setValuesList(elements));
+  }
   const held = revealed(value);
-  const first = held.hasListValue() ? held.getListValue()?.getValuesList()[0] : held;
-  if (held === value || first === undefined) return first;
+  const elements = held.getListValue()?.getValuesList();
+  if (elements === undefined) return value;
+  const first = elements[0] ?? new pb.Value().setNullValue(pb.NullValue.NULL_VALUE);
+  if (held === value) return first;
   value.getStructValue()?.getFieldsMap().set("value", first);
   return value;
 }

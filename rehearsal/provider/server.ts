@@ -4,31 +4,26 @@ import {
   Server,
   ServerCredentials,
   type ServiceError,
-  type StatusObject,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb.js";
 import plugin, { type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
 import grpc, { type ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
-import type {
-  CheckRequest,
-  CheckResponse,
-  InvokeRequest,
-  InvokeResponse,
-} from "@pulumi/pulumi/proto/provider_pb.js";
+import type { InvokeRequest, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import empty, { type Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { refusing, remembered } from "./checks.ts";
 import { type EngineLog, engineLog } from "./engine-log.ts";
 import { ownFailure, passedOn } from "./failures.ts";
+import type { Answer, Handler } from "./handler.ts";
 import * as messages from "./messages.ts";
 import { fromBridge, toBridge } from "./properties.ts";
 import { bridgedFunction, bridgedType, bridgedUrn, TERRAFORM_RESOURCES, typeOf } from "./tokens.ts";
+import { unknownProperties } from "./unknown-properties.ts";
 
 const { ResourceProviderService: methods, ResourceProviderClient: Client } = grpc;
 const ANY_SIZE = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
-type Answer<Response> = (error: Partial<StatusObject> | null, response?: Response) => void;
-type Handler<Request, Response> = (call: { request: Request }, answer: Answer<Response>) => void;
 type OfResource = {
   getUrn(): string;
   setUrn(urn: string): unknown;
@@ -146,27 +141,13 @@ function provider(
     diffConfig: forwarded(methods.diffConfig),
     configure: forwarded(methods.configure),
     invoke,
-    check: translated(methods.check, messages.CHECK),
+    check: refusing(unknownProperties(upstream), translated(methods.check, messages.CHECK)),
     diff: translated(methods.diff, messages.DIFF),
     create: translated(methods.create, messages.CREATE),
     read: translated(methods.read, messages.READ),
     update: translated(methods.update, messages.UPDATE),
     delete: translated(methods.delete, messages.DELETE),
     cancel: forwarded(methods.cancel),
-  };
-}
-
-/** The bridge takes seconds to check a configuration, and the engine asks it the same at each operation. */
-function remembered(check: Handler<CheckRequest, CheckResponse>): Handler<CheckRequest, CheckResponse> {
-  const answers = new Map<string, CheckResponse>();
-  return (call, answer) => {
-    const question = Buffer.from(call.request.serializeBinary()).toString("base64");
-    const known = answers.get(question);
-    if (known !== undefined) return answer(null, known);
-    check(call, (error, response) => {
-      if (response?.getFailuresList().length === 0) answers.set(question, response);
-      answer(error, response);
-    });
   };
 }
 

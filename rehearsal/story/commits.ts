@@ -11,8 +11,8 @@ const CHANGES: Record<string, Change> = {
   B: {
     file: ROUTES,
     before: "const DEFAULT_LIMIT = 20;",
-    after: "const DEFAULT_LIMIT = 25;",
-    message: "List five more items by default",
+    after: "const DEFAULT_LIMIT = 40;",
+    message: "List twice as many items by default",
   },
   C: {
     file: ROUTES,
@@ -23,8 +23,9 @@ const CHANGES: Record<string, Change> = {
   D: {
     file: ROUTES,
     before: "  const found = await recent(limit);",
-    after: '  if (limit > 50) throw new Error("the list is too long");\n  const found = await recent(limit);',
-    message: "Give up on long lists",
+    after:
+      '  if (limit % 20 !== 0) throw new Error("the list does not end on a page");\n  const found = await recent(limit);',
+    message: "List whole pages only",
   },
 };
 

@@ -7,7 +7,7 @@ const EVERY_MS = 2_000;
 /** The most resident memory that was seen of each part, in megabytes. */
 export type Memory = { orchestrator: number; provider: number; emulator: number };
 
-type Row = { pid: number; group: number; megabytes: number; command: string };
+type Row = { pid: number; parent: number; group: number; megabytes: number; command: string };
 
 /** Watches what the parts of a rehearsal take. `orchestrator` is the process of the promotion that runs. */
 export function watchMemory(emulatorPid: number): { orchestrator(pid: number): void; end(): Memory } {
@@ -19,7 +19,9 @@ export function watchMemory(emulatorPid: number): { orchestrator(pid: number): v
       Math.round(rows.filter(wanted).reduce((total, { megabytes }) => total + megabytes, 0));
     const now: Memory = {
       orchestrator: sum(({ pid }) => pid === current),
-      provider: sum(({ command }) => /terraform-provider-aws|\/dynamic /.test(`${command} `)),
+      provider: sum(
+        (row) => isBelow(rows, row, current) && /terraform-provider-aws|\/dynamic /.test(row.command),
+      ),
       emulator: sum(({ group }) => group === emulatorPid),
     };
     for (const part of Object.keys(most) as (keyof Memory)[]) most[part] = Math.max(most[part], now[part]);
@@ -37,13 +39,30 @@ export function watchMemory(emulatorPid: number): { orchestrator(pid: number): v
   };
 }
 
+/** Whether a process was started by another, or by one that it started. */
+function isBelow(rows: Row[], row: Row, ancestor: number): boolean {
+  for (let at: Row | undefined = row; at; at = rows.find(({ pid }) => pid === at?.parent)) {
+    if (at.parent === ancestor) return true;
+  }
+  return false;
+}
+
 async function processes(): Promise<Row[]> {
-  const { stdout } = await run("ps", ["-axo", "pid=,pgid=,rss=,command="], { maxBuffer: 16 * 1024 * 1024 });
+  const { stdout } = await run("ps", ["-axo", "pid=,ppid=,pgid=,rss=,command="], {
+    maxBuffer: 16 * 1024 * 1024,
+  });
   return stdout.split("\n").flatMap((line) => {
-    const [, pid, group, kilobytes, command] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    const [, pid, parent, group, kilobytes, command] =
+      /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
     if (!pid) return [];
     return [
-      { pid: Number(pid), group: Number(group), megabytes: Number(kilobytes) / 1024, command: command ?? "" },
+      {
+        pid: Number(pid),
+        parent: Number(parent),
+        group: Number(group),
+        megabytes: Number(kilobytes) / 1024,
+        command: command ?? "",
+      },
     ];
   });
 }

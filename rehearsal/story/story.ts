@@ -52,7 +52,7 @@ export async function playStory(stage: Stage): Promise<Story> {
   const [first = ""] = names.filter((name) => loadEnvironment(root, name).promotion.requires.length === 0);
   const [last = ""] = names.filter((name) => name !== first);
   const memory = watchMemory(ground.record.emulatorPid);
-  const cli = (args: string[]): Promise<Ended> =>
+  const cli: Cli = (args) =>
     command(args, {
       directory,
       signal,
@@ -62,8 +62,7 @@ export async function playStory(stage: Stage): Promise<Story> {
 
   const releases = join(directory, "releases");
   const shas = await makeCommits(root, directory);
-  for (const sha of Object.values(shas))
-    await cli(["package", "--sha", sha, "--out", releases, "--allow-dirty"]);
+  for (const sha of Object.values(shas)) await build(cli, sha, releases);
 
   const scenes: Scene[] = [];
   for (const act of ACTS) {
@@ -81,7 +80,7 @@ export async function playStory(stage: Stage): Promise<Story> {
       sha,
       "--local",
       "--release-dir",
-      releases,
+      join(releases, sha),
     ]).finally(() => visitors?.leave());
     const ms = Math.round(performance.now() - began);
     const { outcome, steps, reason } = ended.document as Pick<Scene, "outcome" | "steps" | "reason">;
@@ -101,11 +100,22 @@ export async function playStory(stage: Stage): Promise<Story> {
     };
     scenes.push(scene);
     tell({ type: "scene", scene });
+    // What comes after builds on what came before: a story that went wrong is not told on.
+    if (objections.length > 0) break;
   }
   const ledgers: Record<string, Entry[]> = {};
   for (const env of [first, last])
     ledgers[env] = (await cli(["history", "--env", env, "--local", "--verify"])).document.entries as Entry[];
   return { scenes, rollbackMs: rollbackMs(ledgers[last] ?? []), memory: memory.end(), ledgers };
+}
+
+type Cli = (args: string[]) => Promise<Ended>;
+
+async function build(cli: Cli, sha: string, releases: string): Promise<void> {
+  const { code, document } = await cli(["package", "--sha", sha, "--out", releases, "--allow-dirty"]);
+  if (code === 0) return;
+  const { message } = document.reason as { message: string };
+  throw new Error(`the release ${sha} could not be built: ${message}`);
 }
 
 /** What is not as the act wants it: the outcome, the exit code, and what anybody can see from outside. */

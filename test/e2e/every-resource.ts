@@ -137,6 +137,12 @@ function storage(named: Naming) {
           noncurrentVersionExpiration: { noncurrentDays: 30 },
           abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
         },
+        {
+          id: "scratch",
+          status: "Enabled",
+          filter: { tag: { key: "kind", value: "scratch" } },
+          expiration: { days: 1 },
+        },
       ],
     },
     { dependsOn: versioning },

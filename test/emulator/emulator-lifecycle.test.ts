@@ -11,7 +11,12 @@ import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/cli
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { type EmulatorOptions, startEmulator, stopEmulator } from "../../rehearsal/emulator/emulator.ts";
+import {
+  type Emulator,
+  type EmulatorOptions,
+  startEmulator,
+  stopEmulator,
+} from "../../rehearsal/emulator/emulator.ts";
 import { installEmulator } from "../../rehearsal/emulator/install.ts";
 import { clientConfig, emulator, nodeModules, region } from "./emulator-fixture.ts";
 import { createRole, deploy } from "./functions.ts";
@@ -88,7 +93,16 @@ describe("emulator: its life", function () {
       progress,
     };
   });
+  // Untethered emulators outlive a test that fails half-way.
+  const started: number[] = [];
+  afterEach(async () => await Promise.all(started.splice(0).map((pid) => stopEmulator(pid))));
   after(async () => await rm(directory, { recursive: true, force: true }));
+
+  async function start(more: Partial<EmulatorOptions> = {}): Promise<Emulator> {
+    const emulator = await startEmulator({ ...options, ...more });
+    started.push(emulator.pid);
+    return emulator;
+  }
 
   const client = (endpoint: string) => ({
     endpoint,
@@ -98,7 +112,7 @@ describe("emulator: its life", function () {
   });
 
   it("keeps its state from one life to the next, and ends with all it started", async () => {
-    const first = await startEmulator(options);
+    const first = await start();
     const s3 = new S3Client(client(first.endpoint));
     await s3.send(new CreateBucketCommand({ Bucket: "kept" }));
     await s3.send(new PutObjectCommand({ Bucket: "kept", Key: "key", Body: "kept" }));
@@ -119,23 +133,19 @@ describe("emulator: its life", function () {
     expect(Date.now() - began).to.be.below(3_000);
     expect(await groupOf(first.pid)).to.deep.equal([]);
 
-    const second = await startEmulator(options);
-    try {
-      const object = await new S3Client(client(second.endpoint)).send(
-        new GetObjectCommand({ Bucket: "kept", Key: "key" }),
-      );
-      expect(await object.Body?.transformToString()).to.equal("kept");
-      const { AnomalyMonitors } = await new CostExplorerClient(client(second.endpoint)).send(
-        new GetAnomalyMonitorsCommand({}),
-      );
-      expect(AnomalyMonitors?.[0]?.MonitorName).to.equal("kept");
-    } finally {
-      await stopEmulator(second.pid);
-    }
+    const second = await start();
+    const object = await new S3Client(client(second.endpoint)).send(
+      new GetObjectCommand({ Bucket: "kept", Key: "key" }),
+    );
+    expect(await object.Body?.transformToString()).to.equal("kept");
+    const { AnomalyMonitors } = await new CostExplorerClient(client(second.endpoint)).send(
+      new GetAnomalyMonitorsCommand({}),
+    );
+    expect(AnomalyMonitors?.[0]?.MonitorName).to.equal("kept");
   });
 
   it("forgets its state when told to", async () => {
-    const third = await startEmulator({ ...options, keepState: false, tethered: true });
+    const third = await start({ keepState: false, tethered: true });
     const gone = await new S3Client(client(third.endpoint))
       .send(new GetObjectCommand({ Bucket: "kept", Key: "key" }))
       .catch((e) => e);

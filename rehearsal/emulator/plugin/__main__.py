@@ -19,6 +19,7 @@ import pass_role
 import put_metric_alarm
 import resource_arns
 import server
+import whole_responses
 
 MENDS = (
     put_metric_alarm,
@@ -36,6 +37,7 @@ MENDS = (
     cost_explorer,
     resource_arns,
     pass_role,
+    whole_responses,
 )
 
 if __name__ == "__main__":

@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import { type Engine, type ReleaseProgram, STACK_OUTPUTS } from "../../orchestrator/ports/engine.ts";
+import { refused } from "./refused.ts";
+
+/** An engine for a stack that was never deployed, two releases for it, and somebody else who changes its state. */
+export type Engined = {
+  engine: Engine;
+  one: ReleaseProgram;
+  other: ReleaseProgram;
+  disturb(): Promise<void>;
+};
+
+/** What every engine must do. */
+export function engineContract(make: () => Promise<Engined>): void {
+  const { signal } = new AbortController();
+  let engine: Engine;
+  let one: ReleaseProgram;
+  let other: ReleaseProgram;
+  let disturb: Engined["disturb"];
+
+  beforeEach(async () => {
+    ({ engine, one, other, disturb } = await make());
+  });
+  afterEach(async () => engine.close());
+
+  const deploy = async (release: ReleaseProgram) =>
+    engine.up(release, await engine.preview(release, signal), signal);
+
+  it("has no outputs before the first update, and the update's after it", async () => {
+    expect(await engine.outputs()).to.equal(undefined);
+    const outputs = await deploy(one);
+    expect(STACK_OUTPUTS.parse(outputs)).to.deep.equal(outputs);
+    expect(await engine.outputs()).to.deep.equal(outputs);
+  });
+
+  it("plans what it then does, and nothing the second time", async () => {
+    const plan = await engine.preview(one, signal);
+    expect(plan.sha).to.equal(one.manifest.sha);
+    expect(plan.changes.map(({ operation }) => operation)).to.include("create");
+    await engine.up(one, plan, signal);
+    const again = await engine.preview(one, signal);
+    expect(again.changes.every(({ operation }) => operation === "same")).to.equal(true);
+  });
+
+  it("changes nothing by a preview", async () => {
+    await deploy(one);
+    const before = await engine.preview(other, signal);
+    expect((await engine.preview(other, signal)).basedOn).to.equal(before.basedOn);
+  });
+
+  it("publishes a new version of every function for other code", async () => {
+    const before = await deploy(one);
+    const after = await deploy(other);
+    for (const [name, { version }] of Object.entries(after.functions))
+      expect(version).not.to.equal(before.functions[name]?.version);
+  });
+
+  it("refuses a plan whose state is no longer the stack's", async () => {
+    await deploy(one);
+    const plan = await engine.preview(other, signal);
+    await disturb();
+    await refused("plan-stale", engine.up(other, plan, signal));
+  });
+
+  it("stops when it is told to", async () => {
+    const controller = new AbortController();
+    const previewing = engine.preview(one, controller.signal).catch((reason) => reason);
+    controller.abort(new Error("stop"));
+    expect(await previewing).to.be.an("error");
+  });
+}

@@ -1,0 +1,131 @@
+import type { Clock } from "../../orchestrator/ports/clock.ts";
+import type { Change, Engine, ReleaseProgram, StackOutputs } from "../../orchestrator/ports/engine.ts";
+import { problem } from "../../orchestrator/problems.ts";
+import { codeSha256, functionParts, INFRA } from "../../orchestrator/release/manifest.ts";
+import type { FakeLambda } from "./lambda.ts";
+
+/** How long the fake's operations take, in virtual milliseconds. */
+const PREVIEW_MS = 2_000;
+const UPDATE_MS = 20_000;
+
+export type FakeEngine = Engine & {
+  /** The SHA whose infra program was applied last. */
+  applied(): string | undefined;
+  closed(): boolean;
+  /** Every operation so far, such as `up <sha>`. */
+  readonly did: string[];
+  /** Adds changes to every preview from now on. */
+  alsoPlan(...changes: Change[]): void;
+  failNextPreview(message: string): void;
+  /** Makes the next update fail, of any release or of this one, in the middle: its first function is changed by then. */
+  failNextUp(message: string, sha?: string): void;
+  /** Somebody else changes the stack's state. */
+  disturb(): void;
+};
+
+type Settings = { lambda: FakeLambda; clock: Clock; environment: string; alarms: string[] };
+
+/** A stack of functions in the fake Lambda. It publishes versions; the alias it creates once and then leaves alone. */
+export function fakeEngine({ lambda, clock, environment, alarms }: Settings): FakeEngine {
+  const extra: Change[] = [];
+  const did: string[] = [];
+  const failures = { preview: [] as string[], up: [] as { message: string; sha?: string }[] };
+  const state = {
+    serial: 0,
+    code: new Map<string, string>(),
+    program: "",
+    sha: undefined as string | undefined,
+  };
+  let closed = false;
+
+  const nameOf = (name: string) => `${environment}-${name}`;
+
+  function changesFor({ manifest, program }: ReleaseProgram): Change[] {
+    const functions = Object.entries(functionParts(manifest)).map(([name, part]): Change => {
+      const before = state.code.get(name);
+      const same = before === codeSha256(part);
+      const operation = same ? "same" : before === undefined ? "create" : "update";
+      return resource("aws:lambda/function:Function", nameOf(name), operation, same ? [] : ["code"]);
+    });
+    const same = state.program === Buffer.from(program).toString("hex");
+    const operation = same ? "same" : state.program ? "update" : "create";
+    return [
+      ...functions,
+      resource("aws:iam/role:Role", nameOf(INFRA), operation, same ? [] : ["policy"]),
+      ...extra,
+    ];
+  }
+
+  function outputs(): StackOutputs {
+    const functions = [...state.code.keys()].map((name) => {
+      const functionName = nameOf(name);
+      return [name, { functionName, version: lambda.latest(functionName), alias: "live" }];
+    });
+    return {
+      functions: Object.fromEntries(functions),
+      dashboardUrl: `https://${nameOf("dashboard")}.example/`,
+      alarms,
+      alertsTopicArn: `arn:aws:sns:us-east-1:000000000000:${nameOf("alerts")}`,
+      itemsTable: nameOf("items"),
+    };
+  }
+
+  function change(name: string, code: string, sha: string): void {
+    const functionName = nameOf(name);
+    const isNew = !lambda.exists(functionName);
+    const version = lambda.publish(functionName, { codeSha256: code, sha });
+    if (isNew) lambda.point(functionName, { version });
+    state.code.set(name, code);
+    state.serial++;
+  }
+
+  return {
+    did,
+    applied: () => state.sha,
+    closed: () => closed,
+    alsoPlan: (...changes) => void extra.push(...changes),
+    failNextPreview: (message) => void failures.preview.push(message),
+    failNextUp: (message, sha) => void failures.up.push({ message, sha }),
+    disturb: () => void state.serial++,
+    async preview(release, signal) {
+      await clock.sleep(PREVIEW_MS, signal);
+      did.push(`preview ${release.manifest.sha}`);
+      const failure = failures.preview.shift();
+      if (failure) throw new Error(failure);
+      const { sha } = release.manifest;
+      return {
+        sha,
+        changes: changesFor(release),
+        basedOn: String(state.serial),
+        handle: { plannedFor: sha },
+      };
+    },
+    async up({ manifest, program }, plan, signal) {
+      if ((plan.handle as { plannedFor?: string }).plannedFor !== manifest.sha)
+        throw new Error("the plan is another release's");
+      if (plan.basedOn !== String(state.serial)) throw problem("plan-stale", { environment });
+      did.push(`up ${manifest.sha}`);
+      const due = failures.up.findIndex(({ sha }) => sha === undefined || sha === manifest.sha);
+      const [failure] = due < 0 ? [] : failures.up.splice(due, 1);
+      for (const [name, part] of Object.entries(functionParts(manifest))) {
+        if (state.code.get(name) !== codeSha256(part)) change(name, codeSha256(part), manifest.sha);
+        if (failure) throw new Error(failure.message);
+        await clock.sleep(UPDATE_MS / 2, signal);
+      }
+      state.program = Buffer.from(program).toString("hex");
+      state.sha = manifest.sha;
+      state.serial++;
+      return outputs();
+    },
+    async outputs() {
+      return state.sha === undefined ? undefined : outputs();
+    },
+    async close() {
+      closed = true;
+    },
+  };
+}
+
+function resource(type: string, name: string, operation: Change["operation"], properties: string[]): Change {
+  return { urn: `urn:pulumi:stack::project::${type}::${name}`, type, operation, properties };
+}

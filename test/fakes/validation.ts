@@ -1,0 +1,25 @@
+import type { Validation, ValidationResult } from "../../orchestrator/ports/validation.ts";
+
+export type FakeValidation = Validation & {
+  /** The SHAs that were tested. */
+  readonly ran: string[];
+  /** What every run from now on finds. */
+  find(result: Partial<ValidationResult>): void;
+};
+
+/** Integration tests that all pass until told otherwise. Like the real ones they end when they are interrupted. */
+export function fakeValidation(): FakeValidation {
+  const ran: string[] = [];
+  let result: ValidationResult = { passed: 7, failed: 0, failures: [], log: "validate.log" };
+  return {
+    ran,
+    find: (changes) => {
+      result = { ...result, ...changes };
+    },
+    async run({ sha }, signal) {
+      signal.throwIfAborted();
+      ran.push(sha);
+      return structuredClone(result);
+    },
+  };
+}

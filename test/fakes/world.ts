@@ -1,0 +1,151 @@
+import type { Environment, PromotionConfig } from "../../orchestrator/environment.ts";
+import { promotion, requestedRollback } from "../../orchestrator/promotion/course.ts";
+import { type Progress, type Tell, unbreakable } from "../../orchestrator/promotion/progress.ts";
+import type { Order, Ports, Promotion } from "../../orchestrator/promotion/promotion.ts";
+import { type Conclusion, run } from "../../orchestrator/promotion/run.ts";
+import { fakeAlarms } from "./alarms.ts";
+import { memoryArtifacts } from "./artifacts.ts";
+import { virtualClock } from "./clock.ts";
+import { fakeEngine } from "./engine.ts";
+import { fakeLambda } from "./lambda.ts";
+import { memoryLedger } from "./ledger.ts";
+import { fakeNotifier } from "./notifier.ts";
+import { fakeProbes } from "./probes.ts";
+import { type Call, type Fault, mortal } from "./process.ts";
+import { makeRelease, putRelease, shaNamed } from "./release.ts";
+import { fakeSigner } from "./signer.ts";
+import { fakeTraffic } from "./traffic.ts";
+import { fakeValidation } from "./validation.ts";
+
+/** What one process is told to do, and what becomes of it. */
+export type Doing = {
+  order?: Partial<Order>;
+  config?: Partial<PromotionConfig>;
+  tell?: Tell;
+  /** Aborts the promotion with this reason, as an interrupt does. */
+  interruptWhen?: (progress: Progress) => boolean;
+  befalls?: (call: Call) => Fault | undefined;
+};
+
+export const ENVIRONMENT = "trial";
+const ALARMS = [`${ENVIRONMENT}-dashboard-errors`, `${ENVIRONMENT}-ingestion-errors`];
+
+const CONFIG: PromotionConfig = {
+  state: "file:///state",
+  packages: "packages",
+  ledger: "ledger",
+  signingKey: "alias/signing",
+  healthKeySecret: "health-key",
+  alarmPrefix: `${ENVIRONMENT}-`,
+  requires: [],
+  attests: "trial-validated",
+  validate: true,
+  strategy: [
+    { percent: 10, holdMs: 30_000 },
+    { percent: 100, holdMs: 0 },
+  ],
+  bake: 60_000,
+  pollEvery: 2_000,
+  lease: 60_000,
+  health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
+};
+
+export type World = ReturnType<typeof world>;
+
+/** An environment of two functions in memory, and promotions through it; each is a process of its own. */
+export function world(config: Partial<PromotionConfig> = {}) {
+  const clock = virtualClock();
+  const lambda = fakeLambda();
+  const alarms = fakeAlarms();
+  for (const name of ALARMS) alarms.set(name);
+  const credentials: { end?: Date } = {};
+  const fakes = {
+    clock,
+    source: memoryArtifacts("the source"),
+    store: memoryArtifacts("the store"),
+    ledger: memoryLedger({ environment: ENVIRONMENT, clock }),
+    traffic: fakeTraffic(lambda),
+    alarms,
+    probes: fakeProbes(lambda),
+    engine: fakeEngine({ lambda, clock, environment: ENVIRONMENT, alarms: ALARMS }),
+    notifier: fakeNotifier(),
+    signer: fakeSigner(),
+    validation: fakeValidation(),
+  };
+  const told: Progress[] = [];
+  let processes = 0;
+
+  /** A promotion about to run, in a process of its own. */
+  function compose(order: Partial<Order>, doing: Doing = {}) {
+    const id = `promotion-${++processes}`;
+    const stopping = new AbortController();
+    const ports: Ports = { ...fakes, credentialsEnd: async () => credentials.end };
+    const process = mortal(ports, doing.befalls ?? (() => undefined));
+    const environment: Environment = {
+      name: ENVIRONMENT,
+      region: "us-east-1",
+      promotion: { ...CONFIG, ...config, ...doing.config },
+    };
+    const tell = unbreakable((progress) => {
+      told.push(progress);
+      if (doing.interruptWhen?.(progress)) stopping.abort(new Error("SIGINT"));
+      doing.tell?.(progress);
+    });
+    const holder = { who: "somebody", host: "a host", run: `run ${processes}`, promotionId: id };
+    const p: Promotion = {
+      id,
+      environment,
+      order: { kind: "promote", sha: null, why: null, holder, waitMs: 0, ...order, ...doing.order },
+      ports: process.ports,
+      tell,
+      found: { entries: [] },
+      signal: stopping.signal,
+      stop: (reason) => stopping.abort(reason),
+    };
+    return { p, process, stopping };
+  }
+
+  const promoting = (sha: string, doing?: Doing) => compose({ kind: "promote", sha }, doing);
+
+  return {
+    ...fakes,
+    lambda,
+    credentials,
+    told,
+    compose,
+    promoting,
+    /** Puts a release into the source and gives its SHA. */
+    async release(name: string): Promise<string> {
+      await putRelease(fakes.source, makeRelease(name));
+      return shaNamed(name);
+    },
+    async promote(sha: string, doing?: Doing): Promise<Conclusion> {
+      return await run(promoting(sha, doing).p, promotion);
+    },
+    async rollback(sha: string | null = null, doing?: Doing): Promise<Conclusion> {
+      const order = { kind: "rollback" as const, sha, why: "it is wrong" };
+      return await run(compose(order, doing).p, requestedRollback);
+    },
+    /** A promotion whose process may die: then there is no conclusion. */
+    async promoteUntilDeath(
+      sha: string,
+      befalls: Doing["befalls"],
+      doing?: Doing,
+    ): Promise<Conclusion | "died"> {
+      const { p, process } = promoting(sha, { ...doing, befalls });
+      return await Promise.race([process.death, run(p, promotion)]);
+    },
+    /** The share of requests, 0 to 1, that every function sends to a SHA; undefined where they differ. */
+    share(sha: string): number | undefined {
+      const shares = new Set(lambda.names().map((name) => lambda.share(name, sha)));
+      return shares.size === 1 ? [...shares][0] : undefined;
+    },
+    /** An environment that already runs a release; gives its SHA. */
+    async settled(name = "first"): Promise<string> {
+      const sha = await this.release(name);
+      const { outcome, reason } = await this.promote(sha);
+      if (outcome !== "promoted") throw new Error(`the first promotion ended ${outcome}: ${reason?.message}`);
+      return sha;
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { directoryArtifacts } from "../../orchestrator/adapters/directory-artifacts.ts";
+import { systemClock } from "../../orchestrator/adapters/system-clock.ts";
+import { alarmsContract } from "../contracts/alarms.ts";
+import { artifactsContract } from "../contracts/artifacts.ts";
+import { clockContract } from "../contracts/clock.ts";
+import { engineContract } from "../contracts/engine.ts";
+import { ledgerContract } from "../contracts/ledger.ts";
+import { notifierContract } from "../contracts/notifier.ts";
+import { probesContract } from "../contracts/probes.ts";
+import { signerContract } from "../contracts/signer.ts";
+import { trafficContract } from "../contracts/traffic.ts";
+import { fakeAlarms } from "../fakes/alarms.ts";
+import { memoryArtifacts } from "../fakes/artifacts.ts";
+import { virtualClock } from "../fakes/clock.ts";
+import { fakeEngine } from "../fakes/engine.ts";
+import { fakeLambda } from "../fakes/lambda.ts";
+import { memoryLedger } from "../fakes/ledger.ts";
+import { fakeNotifier } from "../fakes/notifier.ts";
+import { fakeProbes, ill } from "../fakes/probes.ts";
+import { makeRelease } from "../fakes/release.ts";
+import { fakeSigner } from "../fakes/signer.ts";
+import { fakeTraffic } from "../fakes/traffic.ts";
+
+function twoVersions() {
+  const lambda = fakeLambda();
+  lambda.publish("service", { codeSha256: "digest 1", sha: "sha 1" });
+  lambda.publish("service", { codeSha256: "digest 2", sha: "sha 2" });
+  lambda.point("service", { version: "1" });
+  return lambda;
+}
+
+describe("the fake clock", () => clockContract(() => virtualClock()));
+describe("the system clock", () => clockContract(() => systemClock));
+
+describe("the fake ledger", () =>
+  ledgerContract(async () => {
+    const ledger = memoryLedger({ environment: "trial", clock: virtualClock() });
+    return () => ledger;
+  }));
+
+describe("the fake artifacts", () => artifactsContract(async () => memoryArtifacts("memory")));
+
+describe("artifacts in a directory", () => {
+  const made: string[] = [];
+  after(() => {
+    for (const directory of made) rmSync(directory, { recursive: true });
+  });
+  artifactsContract(async () => {
+    const directory = mkdtempSync(join(tmpdir(), "artifacts-"));
+    made.push(directory);
+    return directoryArtifacts(directory);
+  });
+});
+
+describe("the fake traffic", () =>
+  trafficContract(async () => ({
+    traffic: fakeTraffic(twoVersions()),
+    functionName: "service",
+    digests: { "1": "digest 1", "2": "digest 2" },
+  })));
+
+describe("the fake alarms", () =>
+  alarmsContract(async () => {
+    const alarms = fakeAlarms();
+    return {
+      alarms,
+      async add(name, state, enabled) {
+        alarms.set(`trial-${name}`, { state, enabled });
+        return `trial-${name}`;
+      },
+    };
+  }));
+
+describe("the fake probes", () =>
+  probesContract(async () => {
+    const probes = fakeProbes(twoVersions());
+    probes.answer(({ sha }) => (sha === "sha 2" ? ill : undefined));
+    return { probes, functionName: "service", url: "https://service.example/", sha: "sha 1" };
+  }));
+
+describe("the fake notifier", () =>
+  notifierContract(async () => {
+    const notifier = fakeNotifier();
+    const delivered = async () => notifier.sent.map(({ subject, body }) => ({ subject, body }));
+    return { notifier, topicArn: "arn:aws:sns:us-east-1:000000000000:alerts", delivered };
+  }));
+
+describe("the fake signer", () =>
+  signerContract(async () => {
+    const signer = fakeSigner();
+    return { signer, publicKey: signer.publicKey };
+  }));
+
+describe("the fake engine", () =>
+  engineContract(async () => {
+    const [lambda, clock] = [fakeLambda(), virtualClock()];
+    const engine = fakeEngine({ lambda, clock, environment: "trial", alarms: ["trial-errors"] });
+    const program = (name: string) => {
+      const { manifest, parts } = makeRelease(name);
+      return { manifest, program: parts.infra ?? Buffer.of() };
+    };
+    return { engine, one: program("one"), other: program("other"), disturb: async () => engine.disturb() };
+  }));

@@ -1,0 +1,121 @@
+import { expect } from "chai";
+import type { Holder } from "../../../orchestrator/ports/ledger.ts";
+import { acquireLease, keepAlive } from "../../../orchestrator/promotion/lease.ts";
+import { refused } from "../../contracts/refused.ts";
+import { type World, world } from "../../fakes/world.ts";
+
+const other: Holder = { who: "ada", host: "a laptop", run: "process 7", promotionId: "another" };
+const SHA = "ab".repeat(20);
+const LEASE_MS = 60_000;
+
+describe("the lease of a promotion", () => {
+  let w: World;
+
+  beforeEach(() => {
+    w = world();
+  });
+
+  const contender = (waitMs: number) => w.promoting(SHA, { order: { waitMs } });
+
+  async function heldByAnother() {
+    const answer = await w.ledger.acquire(other, LEASE_MS);
+    if (!answer.acquired) throw new Error("the lease was not free");
+    return answer.lease;
+  }
+
+  it("is taken at once when nobody has it", async () => {
+    const { p } = contender(0);
+    expect(await acquireLease(p)).to.deep.equal({ fence: 1, promotionId: p.id });
+    expect(w.clock.monotonic()).to.equal(0);
+  });
+
+  it("is refused at once, naming the holder, without the wish to wait", async () => {
+    await heldByAnother();
+    const error = await refused("lease-taken", acquireLease(contender(0).p));
+    expect(error.message).to.contain("ada on a laptop").and.to.contain("process 7");
+    expect(w.clock.monotonic()).to.equal(0);
+  });
+
+  it("is taken over only after its whole duration without a beat, by the contender's own clock", async () => {
+    await heldByAnother();
+    const lease = await acquireLease(contender(10 * 60_000).p);
+    expect(lease.fence).to.equal(2);
+    expect(w.clock.monotonic()).to.be.within(LEASE_MS, LEASE_MS + 2_000);
+  });
+
+  it("goes by the holder's duration, not by the contender's", async () => {
+    await w.ledger.acquire(other, 5 * 60_000);
+    await acquireLease(contender(10 * 60_000).p);
+    expect(w.clock.monotonic()).to.be.within(5 * 60_000, 5 * 60_000 + 2_000);
+  });
+
+  it("is not taken from somebody who beats", async () => {
+    const lease = await heldByAnother();
+    for (let at = 30_000; at <= 600_000; at += 30_000) w.clock.after(at, () => void w.ledger.beat(lease));
+    await refused("lease-taken", acquireLease(contender(5 * 60_000).p));
+    expect(w.clock.monotonic()).to.be.within(5 * 60_000, 5 * 60_000 + 2_000);
+  });
+
+  it("counts the silence from the last beat that was seen", async () => {
+    const lease = await heldByAnother();
+    w.clock.after(40_000, () => void w.ledger.beat(lease));
+    await acquireLease(contender(10 * 60_000).p);
+    expect(w.clock.monotonic()).to.be.within(100_000, 104_000);
+  });
+
+  it("is not taken over by a contender who waits for less than its duration", async () => {
+    await heldByAnother();
+    await refused("lease-taken", acquireLease(contender(LEASE_MS / 2).p));
+    expect((await w.ledger.held())?.holder).to.deep.equal(other);
+  });
+
+  it("is taken as soon as it is given back", async () => {
+    const lease = await heldByAnother();
+    w.clock.after(10_000, () => void w.ledger.release(lease));
+    await acquireLease(contender(10 * 60_000).p);
+    expect(w.clock.monotonic()).to.be.within(10_000, 12_000);
+    expect(w.told).to.deep.include({ type: "note", step: "lease", text: "waiting for ada (process 7)" });
+  });
+
+  it("is waited for until an interrupt", async () => {
+    await heldByAnother();
+    const { p, stopping } = contender(10 * 60_000);
+    const why = new Error("SIGINT");
+    w.clock.after(7_000, () => stopping.abort(why));
+    expect(await acquireLease(p).catch((error) => error)).to.equal(why);
+    expect(w.clock.monotonic()).to.equal(7_000);
+  });
+
+  describe("once it is held", () => {
+    it("is shown to be alive four times in its duration, until it is ended", async () => {
+      const { p } = contender(0);
+      const end = keepAlive(p, await acquireLease(p));
+      await w.clock.sleep(2 * LEASE_MS + 1);
+      expect((await w.ledger.held())?.beat).to.equal(8);
+      end();
+      await w.clock.sleep(LEASE_MS);
+      expect((await w.ledger.held())?.beat).to.equal(8);
+    });
+
+    it("stops the promotion when it is lost", async () => {
+      const { p, stopping } = contender(0);
+      const lease = await acquireLease(p);
+      keepAlive(p, lease);
+      await w.ledger.acquire(other, LEASE_MS, { fence: lease.fence, beat: 0 });
+      await w.clock.sleep(LEASE_MS / 2);
+      expect(stopping.signal.reason).to.have.property("code", "lease-lost");
+    });
+
+    it("goes on when a beat merely fails", async () => {
+      let beats = 0;
+      const befalls = ({ method }: { method: string }) =>
+        method === "beat" && ++beats === 1 ? ("fails" as const) : undefined;
+      const { p, stopping } = w.promoting(SHA, { befalls });
+      const end = keepAlive(p, await acquireLease(p));
+      await w.clock.sleep(LEASE_MS);
+      end();
+      expect(stopping.signal.aborted).to.equal(false);
+      expect((await w.ledger.held())?.beat).to.be.greaterThan(1);
+    });
+  });
+});

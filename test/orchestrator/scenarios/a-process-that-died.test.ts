@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { openPromotion } from "../../../orchestrator/promotion/history.ts";
+import { expectInOrder } from "../../fakes/invariants.ts";
+import { ill } from "../../fakes/probes.ts";
+import type { Call } from "../../fakes/process.ts";
+import { type World, world } from "../../fakes/world.ts";
+
+const WAITING = { order: { waitMs: 10 * 60_000 } };
+
+/** Dies between the writes of the first alias and of the second. */
+function midShift() {
+  let routes = 0;
+  return ({ port, method }: Call) =>
+    port === "traffic" && method === "route" && ++routes === 2 ? ("dies" as const) : undefined;
+}
+
+describe("a promotion whose process died", () => {
+  let w: World;
+  let first: string;
+  let dead: string;
+
+  beforeEach(async () => {
+    w = world();
+    first = await w.settled();
+    dead = await w.release("dead");
+    expect(await w.promoteUntilDeath(dead, midShift())).to.equal("died");
+  });
+
+  it("leaves the traffic between two releases and the lease held", async () => {
+    expect(w.share(first)).to.equal(undefined);
+    expect((await w.ledger.held())?.holder.promotionId).to.equal("promotion-2");
+  });
+
+  it("keeps others out until its lease has run out", async () => {
+    const conclusion = await w.promote(first);
+    expect(conclusion.reason?.code).to.equal("lease-taken");
+    expect(conclusion.reason?.remedy).to.contain("npm run unlock -- --env trial");
+  });
+
+  it("is cleared up by the next promotion before anything else", async () => {
+    const third = await w.release("third");
+    const conclusion = await w.promote(third, WAITING);
+    expect(conclusion.outcome).to.equal("promoted");
+    expect(w.share(third)).to.equal(1);
+    const ends = (await w.ledger.entries()).filter(({ event }) => event.type === "promotion-ended");
+    expect(ends.map(({ promotionId }) => promotionId)).to.deep.equal([
+      "promotion-1",
+      "promotion-2",
+      "promotion-3",
+    ]);
+    expect(ends[1]?.event).to.include({ outcome: "rolled-back", sha: dead });
+    await expectInOrder(w, conclusion);
+  });
+
+  it("may be promoted again: a death says nothing against the release", async () => {
+    const conclusion = await w.promote(dead, WAITING);
+    expect(conclusion.outcome).to.equal("promoted");
+    await expectInOrder(w, conclusion);
+  });
+
+  it("is not forgotten when the clearing up fails", async () => {
+    const third = await w.release("third");
+    let broken = true;
+    w.probes.answer(() => (broken ? ill : undefined));
+    const failed = await w.promote(third, WAITING);
+    expect(failed.outcome).to.equal("refused");
+    expect(failed.reason?.message).to.contain("the proof of the way back");
+    expect(openPromotion(await w.ledger.entries())?.promotionId).to.equal("promotion-2");
+    expect(await w.ledger.held()).to.equal(undefined);
+    broken = false;
+    const conclusion = await w.promote(third);
+    expect(conclusion.outcome).to.equal("promoted");
+    await expectInOrder(w, conclusion);
+  });
+
+  it("is cleared up once more when the one that cleared up dies too", async () => {
+    const third = await w.release("third");
+    const inClearing = ({ port, method }: Call) =>
+      port === "traffic" && method === "route" ? ("dies" as const) : undefined;
+    expect(await w.promoteUntilDeath(third, inClearing, WAITING)).to.equal("died");
+    const conclusion = await w.promote(third, WAITING);
+    expect(conclusion.outcome).to.equal("promoted");
+    await expectInOrder(w, conclusion);
+  });
+
+  it("leaves nothing to go back to when it was the first", async () => {
+    const empty = world();
+    const only = await empty.release("only");
+    const inUpdate = ({ port, method }: Call) =>
+      port === "engine" && method === "up" ? ("dies-after" as const) : undefined;
+    expect(await empty.promoteUntilDeath(only, inUpdate)).to.equal("died");
+    const conclusion = await empty.promote(only, WAITING);
+    expect(conclusion.outcome).to.equal("promoted");
+    await expectInOrder(empty, conclusion);
+  });
+});

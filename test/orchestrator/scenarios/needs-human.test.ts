@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import type { Progress } from "../../../orchestrator/promotion/progress.ts";
+import { expectInOrder } from "../../fakes/invariants.ts";
+import { ill } from "../../fakes/probes.ts";
+import { type World, world } from "../../fakes/world.ts";
+
+const starts = (step: string, act: () => void) => (progress: Progress) => {
+  if (progress.type === "step-started" && progress.step === step) act();
+};
+
+describe("a promotion that only a person can end", () => {
+  let w: World;
+
+  beforeEach(() => {
+    w = world();
+  });
+
+  it("has nothing to go back to when the very first release fails", async () => {
+    const sha = await w.release("first");
+    w.engine.failNextUp("the role cannot be assumed");
+    const conclusion = await w.promote(sha);
+    expect(conclusion.outcome).to.equal("needs-human");
+    expect(conclusion.reason?.code).to.equal("nothing-to-return-to");
+    expect(conclusion.reason?.remedy).to.contain("npm run promote -- --env trial");
+    await expectInOrder(w, conclusion);
+    const mended = await w.release("mended");
+    expect((await w.promote(mended)).outcome, "the remedy works").to.equal("promoted");
+  });
+
+  it("says what is known when the proof of the way back fails, and claims nothing in the ledger", async () => {
+    await w.settled();
+    const bad = await w.release("bad");
+    w.alarms.fire("trial-dashboard-errors", () => w.share(bad) === 1);
+    const fall = starts("rollback", () => w.probes.answer(() => ill));
+    const conclusion = await w.promote(bad, { tell: fall });
+    expect(conclusion.outcome).to.equal("needs-human");
+    expect(conclusion.reason?.code).to.equal("rollback-failed");
+    expect(conclusion.reason?.message).to.contain("status 500").and.to.contain("Traffic now: not proved");
+    expect((await w.ledger.entries()).at(-1)?.event).to.include({ outcome: "needs-human", running: null });
+    expect(w.notifier.sent.at(-1)?.body).to.contain("not known");
+    await expectInOrder(w, conclusion);
+  });
+
+  it("is not fooled by an alias that points to a version with other code", async () => {
+    const first = await w.settled();
+    const bad = await w.release("bad");
+    w.alarms.fire("trial-dashboard-errors", () => w.share(bad) === 1);
+    const spoil = starts("rollback", () => {
+      const version = w.lambda.version("trial-ingestion", "1");
+      if (version) version.codeSha256 = "something else";
+    });
+    const conclusion = await w.promote(bad, { tell: spoil });
+    expect(conclusion.outcome).to.equal("needs-human");
+    expect(conclusion.reason?.message).to.contain("trial-ingestion:1");
+    expect(w.share(first)).to.equal(1);
+  });
+
+  it("says that the traffic is safe when only the stack could not be taken back", async () => {
+    const first = await w.settled();
+    const bad = await w.release("bad");
+    w.alarms.fire("trial-dashboard-errors", () => w.share(bad) === 1);
+    const fail = starts("rollback", () => w.engine.failNextPreview("the state is locked"));
+    const conclusion = await w.promote(bad, { tell: fail });
+    expect(conclusion.outcome).to.equal("needs-human");
+    expect(conclusion.reason?.message).to.contain("the state is locked");
+    expect(conclusion.reason?.message).to.contain(`Traffic now: all of it on ${first}, proved`);
+    expect(w.share(first)).to.equal(1);
+    const ended = (await w.ledger.entries()).at(-1)?.event;
+    if (ended?.type === "promotion-ended") expect(ended.running?.sha).to.equal(first);
+    await expectInOrder(w, conclusion);
+  });
+
+  it("runs the new release when only the record fails, and the same command finishes the record", async () => {
+    await w.settled();
+    const sha = await w.release("second");
+    w.notifier.fail(3);
+    const conclusion = await w.promote(sha);
+    expect(conclusion.outcome).to.equal("needs-human");
+    expect(conclusion.reason?.code).to.equal("finish-failed");
+    expect(w.share(sha)).to.equal(1);
+    await expectInOrder(w, conclusion);
+    const again = await w.promote(sha);
+    expect(again).to.include({ outcome: "promoted", reason: null });
+    await expectInOrder(w, again);
+  });
+
+  it("finishes the record of a very first release as well", async () => {
+    const sha = await w.release("first");
+    w.notifier.fail(3);
+    expect((await w.promote(sha)).outcome).to.equal("needs-human");
+    const again = await w.promote(sha);
+    expect(again.outcome).to.equal("promoted");
+    await expectInOrder(w, again);
+  });
+
+  it("still lets another release through, and goes back to the one that was promoted", async () => {
+    const first = await w.settled();
+    const second = await w.release("second");
+    w.notifier.fail(3);
+    await w.promote(second);
+    const bad = await w.release("bad");
+    w.alarms.fire("trial-dashboard-errors", () => (w.share(bad) ?? 0) > 0);
+    const conclusion = await w.promote(bad);
+    expect(conclusion.outcome).to.equal("rolled-back");
+    expect(w.share(first)).to.equal(1);
+    await expectInOrder(w, conclusion);
+  });
+
+  it("tries the record again before it gives up", async () => {
+    const sha = await w.release("first");
+    w.notifier.fail(2);
+    expect((await w.promote(sha)).outcome).to.equal("promoted");
+  });
+
+  it("stops when its lease is lost, and says so", async () => {
+    await w.settled();
+    const sha = await w.release("second");
+    const take = starts("watch", async () => {
+      const held = await w.ledger.held();
+      const holder = { who: "ada", host: "a laptop", run: "unlock", promotionId: "another" };
+      if (held) await w.ledger.acquire(holder, 60_000, held);
+    });
+    const conclusion = await w.promote(sha, { tell: take });
+    expect(conclusion.outcome).to.equal("needs-human");
+    expect(conclusion.reason?.code).to.equal("lease-lost");
+    expect((await w.ledger.held())?.holder.who, "the new lease is left alone").to.equal("ada");
+  });
+});

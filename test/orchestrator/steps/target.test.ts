@@ -1,0 +1,57 @@
+import { expect } from "chai";
+import { lambdaKey, manifestKey } from "../../../orchestrator/release/manifest.ts";
+import { lease } from "../../../orchestrator/steps/lease.ts";
+import { target } from "../../../orchestrator/steps/target.ts";
+import { refused } from "../../contracts/refused.ts";
+import { codeOf } from "../../fakes/reached.ts";
+import { type World, world } from "../../fakes/world.ts";
+
+describe("the step target", () => {
+  let w: World;
+  let shas: [string, string, string];
+
+  beforeEach(async () => {
+    w = world();
+    shas = [await w.settled("a"), await w.settled("b"), await w.settled("c")];
+  });
+
+  async function chosen(sha: string | null) {
+    const { p } = w.compose({ kind: "rollback", sha, why: "wrong" });
+    await lease.run(p);
+    return { p, result: await target.run(p) };
+  }
+
+  it("is the release before, unless one is named", async () => {
+    const { p, result } = await chosen(null);
+    expect(codeOf(result)).to.equal("passed");
+    expect(p.found.wayBack?.sha).to.equal(shas[1]);
+    expect(p.found.release?.manifest.sha).to.equal(shas[1]);
+    expect(p.decidedAt).to.equal(w.clock.monotonic());
+  });
+
+  it("is the named one, by its whole SHA or its beginning", async () => {
+    expect((await chosen(shas[0])).p.found.wayBack?.sha).to.equal(shas[0]);
+  });
+
+  it("is not what runs already, nor what was never promoted here", async () => {
+    const [, , running] = shas;
+    expect(codeOf((await chosen(running)).result)).to.equal("rollback-target-unknown");
+  });
+
+  it("names what it could be when it is unknown", async () => {
+    const { result } = await chosen("0".repeat(40));
+    expect(codeOf(result)).to.equal("rollback-target-unknown");
+    if (result.outcome === "failed")
+      expect(result.reason.message).to.contain(shas[0]).and.to.contain(shas[1]);
+  });
+
+  it("must have all its bytes, unchanged, in the environment's own bucket", async () => {
+    w.store.objects.set(lambdaKey("dashboard", shas[1]), Buffer.from("other bytes"));
+    await refused("digest-mismatch", chosen(null));
+  });
+
+  it("must have a manifest there", async () => {
+    w.store.objects.delete(manifestKey(shas[1]));
+    await refused("release-not-found", chosen(null));
+  });
+});

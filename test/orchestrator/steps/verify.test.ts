@@ -1,0 +1,119 @@
+import { expect } from "chai";
+import { attest } from "../../../orchestrator/release/attestation.ts";
+import { attestationKey, lambdaKey, manifestKey, sha256 } from "../../../orchestrator/release/manifest.ts";
+import { refused } from "../../contracts/refused.ts";
+import { codeOf, reached } from "../../fakes/reached.ts";
+import { makeRelease, shaNamed } from "../../fakes/release.ts";
+import { fakeSigner } from "../../fakes/signer.ts";
+import { type World, world } from "../../fakes/world.ts";
+
+const MINUTE = 60_000;
+
+describe("the step verify", () => {
+  let w: World;
+  let first: string;
+  const second = shaNamed("second");
+
+  beforeEach(async () => {
+    w = world();
+    first = await w.settled();
+  });
+
+  it("passes a release that is as its manifest says, and keeps it", async () => {
+    const { p, sha, run } = await reached(w, "verify");
+    expect(codeOf(await run())).to.equal("passed");
+    expect(p.found.release?.manifest.sha).to.equal(sha);
+    expect(Object.keys(p.found.release?.parts ?? {})).to.have.members(["dashboard", "ingestion", "infra"]);
+  });
+
+  it("takes the release from the environment's bucket when the source has it no more", async () => {
+    const { p, run } = await reached(w, "verify");
+    for (const [key, bytes] of w.source.objects) await p.ports.store.put(key, bytes);
+    w.source.objects.clear();
+    expect(codeOf(await run())).to.equal("passed");
+  });
+
+  it("refuses a release that is nowhere, and names the places", async () => {
+    const { run } = await reached(w, "verify");
+    w.source.objects.clear();
+    const error = await refused("release-not-found", run());
+    expect(error.message).to.contain("the source or the store");
+  });
+
+  it("refuses a release with other bytes than its manifest says", async () => {
+    const { run } = await reached(w, "verify");
+    w.source.objects.set(lambdaKey("dashboard", second), Buffer.from("other bytes"));
+    await refused("digest-mismatch", run());
+  });
+
+  it("refuses a quarantined release", async () => {
+    const { p, sha, run } = await reached(w, "verify");
+    if (p.lease)
+      p.found.entries.push(await w.ledger.append(p.lease, { type: "quarantined", sha, because: "errors" }));
+    expect(codeOf(await run())).to.equal("quarantined");
+  });
+
+  for (const name of ["trial-dashboard-errors", "trial-another"])
+    it(`refuses to touch an environment where ${name} fires already`, async () => {
+      w.alarms.set(name, { state: "ALARM" });
+      expect(codeOf(await (await reached(w, "verify")).run())).to.equal("alarms-firing");
+    });
+
+  it("does not mind an alarm without data: nothing may have happened yet", async () => {
+    w.alarms.set("trial-dashboard-errors", { state: "INSUFFICIENT_DATA" });
+    expect(codeOf(await (await reached(w, "verify")).run())).to.equal("passed");
+  });
+
+  it("refuses credentials that end before the promotion can, with its stages and its bake", async () => {
+    const { run } = await reached(w, "verify");
+    const needed = 10 * MINUTE + 30_000 + MINUTE;
+    w.credentials.end = new Date(w.clock.now().getTime() + needed - 1);
+    expect(codeOf(await run())).to.equal("credentials-expiring");
+    w.credentials.end = new Date(w.clock.now().getTime() + needed);
+    expect(codeOf(await run())).to.equal("passed");
+  });
+
+  it("refuses when the bytes to go back to are gone", async () => {
+    w.store.objects.delete(manifestKey(first));
+    const result = await (await reached(w, "verify")).run();
+    expect(codeOf(result)).to.equal("no-rollback-target");
+    if (result.outcome === "failed")
+      expect(result.reason.remedy).to.contain(`npm run package -- --sha ${first}`);
+  });
+
+  describe("where an attestation is required", () => {
+    const signer = fakeSigner();
+    const requires = [{ attestation: "earlier-validated", publicKey: signer.publicKey }];
+    const { manifestBytes } = makeRelease("second");
+    const key = attestationKey(second, "earlier-validated");
+    const claim = {
+      attestation: "earlier-validated",
+      manifestKey: manifestKey(second),
+      manifestSha256: sha256(manifestBytes),
+      predicate: {},
+    };
+    const verify = async () => codeOf(await (await reached(w, "verify", { config: { requires } })).run());
+
+    it("refuses a release without it", async () => {
+      expect(await verify()).to.equal("attestation-missing");
+    });
+
+    it("takes it from the source or from the environment's own bucket", async () => {
+      await w.store.put(key, await attest(claim, signer));
+      expect(await verify()).to.equal("passed");
+      w.store.objects.delete(key);
+      await w.source.put(key, await attest(claim, signer));
+      expect(await verify()).to.equal("passed");
+    });
+
+    it("refuses one that somebody else signed", async () => {
+      await w.source.put(key, await attest(claim, fakeSigner()));
+      expect(await verify()).to.equal("attestation-invalid");
+    });
+
+    it("refuses one of another release", async () => {
+      await w.source.put(key, await attest({ ...claim, manifestSha256: "0".repeat(64) }, signer));
+      expect(await verify()).to.equal("attestation-invalid");
+    });
+  });
+});
