@@ -42,6 +42,7 @@ const PROMOTION = z.strictObject({
   lease: DURATION.prefault("60s"),
   health: z
     .strictObject({ function: z.string(), path: z.string(), probes: z.int().min(1), needed: z.int().min(1) })
+    .refine(({ probes, needed }) => needed <= probes, "more answers are needed than probes are sent")
     .prefault({ function: "dashboard", path: "/health", probes: 5, needed: 5 }),
 });
 

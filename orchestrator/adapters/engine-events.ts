@@ -9,6 +9,8 @@ const OPERATIONS: Record<string, Operation> = {
   replace: "replace",
   "create-replacement": "replace",
   "delete-replaced": "replace",
+  "discard-replaced": "replace",
+  "import-replacement": "replace",
 };
 
 /** The changes that the engine's events tell of, one for each resource, without the stack itself. */

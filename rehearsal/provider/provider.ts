@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { startBridge } from "./bridge.ts";
+import { knownInputs } from "./known-inputs.ts";
 import { parameterize } from "./parameterize.ts";
 import { problem } from "./problems.ts";
 import { connect, serve } from "./server.ts";
@@ -32,7 +33,8 @@ export async function startProvider(
   const upstream = connect(bridge.port);
   try {
     await parameterize(upstream, parts.terraformProvider);
-    const server = await serve(upstream, { version: parts.version, whyGone: bridge.whyGone });
+    const known = () => knownInputs(upstream, parts);
+    const server = await serve(upstream, { version: parts.version, known, whyGone: bridge.whyGone });
     const pids = await processesOf(bridge.pid);
     options.progress(`AWS provider ready (Terraform's, standing in for ${parts.version})`);
     return {

@@ -16,6 +16,7 @@ import { refusing, remembered } from "./checks.ts";
 import { type EngineLog, engineLog } from "./engine-log.ts";
 import { ownFailure, passedOn } from "./failures.ts";
 import type { Answer, Handler } from "./handler.ts";
+import type { KnownInputs } from "./known-inputs.ts";
 import * as messages from "./messages.ts";
 import { fromBridge, toBridge } from "./properties.ts";
 import { bridgedFunction, bridgedType, bridgedUrn, TERRAFORM_RESOURCES, typeOf } from "./tokens.ts";
@@ -36,11 +37,12 @@ export function connect(port: number): ResourceProviderClient {
   return new Client(`127.0.0.1:${port}`, credentials.createInsecure(), ANY_SIZE);
 }
 
-type Options = { version: string; whyGone: () => string | undefined };
+type Options = { version: string; known: () => Promise<KnownInputs>; whyGone: () => string | undefined };
 
 /**
  * Serves the engine, on a free loopback port, a provider of `@pulumi/aws`'s types that the bridge behind `upstream`
- * answers for. `version` is what it says of itself; `whyGone` explains why the bridge does not answer any more.
+ * answers for. `version` is what it says of itself, `known` which properties the bridge has; `whyGone` explains why
+ * the bridge does not answer any more.
  */
 export async function serve(
   upstream: ResourceProviderClient,
@@ -74,7 +76,7 @@ function engineAsTheBridgeSeesIt(log: EngineLog): UntypedServiceImplementation {
 
 function provider(
   upstream: ResourceProviderClient,
-  { version, whyGone, log, ownAddress }: Options & { log: EngineLog; ownAddress: string },
+  { version, known, whyGone, log, ownAddress }: Options & { log: EngineLog; ownAddress: string },
 ): UntypedServiceImplementation {
   /** Asks the bridge and answers with what `carry` makes of its answer; an error is about `urn`. */
   function ask<Request, Response>(
@@ -141,7 +143,7 @@ function provider(
     diffConfig: forwarded(methods.diffConfig),
     configure: forwarded(methods.configure),
     invoke,
-    check: refusing(unknownProperties(upstream), translated(methods.check, messages.CHECK)),
+    check: refusing(unknownProperties(known), translated(methods.check, messages.CHECK)),
     diff: translated(methods.diff, messages.DIFF),
     create: translated(methods.create, messages.CREATE),
     read: translated(methods.read, messages.READ),

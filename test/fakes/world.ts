@@ -50,6 +50,14 @@ const CONFIG: PromotionConfig = {
   health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
 };
 
+/** Promotions that a test began; those it did not run to the end would beat for ever. */
+const begun = new Set<Promotion>();
+
+afterEach(() => {
+  for (const p of begun) p.endHeartbeat?.();
+  begun.clear();
+});
+
 export type World = ReturnType<typeof world>;
 
 /** An environment of two functions in memory, and promotions through it; each is a process of its own. */
@@ -102,6 +110,7 @@ export function world(config: Partial<PromotionConfig> = {}) {
       signal: stopping.signal,
       stop: (reason) => stopping.abort(reason),
     };
+    begun.add(p);
     return { p, process, stopping };
   }
 

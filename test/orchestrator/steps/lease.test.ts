@@ -19,7 +19,6 @@ describe("the step lease", () => {
       sha,
       previousSha: first,
     });
-    p.endHeartbeat?.();
   });
 
   it("finds nothing in an empty environment", async () => {
@@ -28,7 +27,6 @@ describe("the step lease", () => {
     await run();
     expect(p.found.previous).to.equal(undefined);
     expect(w.ledger.written.at(-1)?.event).to.include({ previousSha: null });
-    p.endHeartbeat?.();
   });
 
   it("refuses to go by a ledger that somebody changed, and adds nothing to it", async () => {

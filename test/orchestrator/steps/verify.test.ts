@@ -92,7 +92,13 @@ describe("the step verify", () => {
       manifestSha256: sha256(manifestBytes),
       predicate: {},
     };
-    const verify = async () => codeOf(await (await reached(w, "verify", { config: { requires } })).run());
+
+    async function verify(): Promise<string> {
+      const { p, run } = await reached(w, "verify", { config: { requires } });
+      const result = await run();
+      if (p.lease) await w.ledger.release(p.lease);
+      return codeOf(result);
+    }
 
     it("refuses a release without it", async () => {
       expect(await verify()).to.equal("attestation-missing");

@@ -36,6 +36,8 @@ async function fake(service: object, answers: Answers): Promise<{ port: number; 
   return { port, close: () => server.forceShutdown() };
 }
 
+const KNOWN = { "aws:index/lambdaFunction:LambdaFunction": ["functionName", "role"] };
+
 describe("the translating provider", () => {
   const opened: { close(): void }[] = [];
   let bridge: Answers;
@@ -43,21 +45,20 @@ describe("the translating provider", () => {
   let gone: string | undefined;
 
   before(async () => {
-    const names = ["attach", "check", "checkConfig", "create", "diff", "getSchema", "invoke", "update"];
+    const names = ["attach", "check", "checkConfig", "create", "diff", "invoke", "update"];
     const lateBound = names.map((name) => [name, (...args: [never, never]) => bridge[name]?.(...args)]);
     const behind = await fake(grpc.ResourceProviderService, Object.fromEntries(lateBound));
     const upstream = connect(behind.port);
-    const server = await serve(upstream, { version: "7.48.0", whyGone: () => gone });
+    const server = await serve(upstream, {
+      version: "7.48.0",
+      known: async () => KNOWN,
+      whyGone: () => gone,
+    });
     client = connect(server.port);
     opened.push(behind, upstream, server, client);
   });
   beforeEach(() => {
-    const inputProperties = { functionName: {}, role: {} };
-    const schema = { resources: { "aws:index/lambdaFunction:LambdaFunction": { inputProperties } } };
-    bridge = {
-      getSchema: (_request, answer) =>
-        answer(null, new proto.GetSchemaResponse().setSchema(JSON.stringify(schema))),
-    };
+    bridge = {};
     gone = undefined;
   });
   after(() => {

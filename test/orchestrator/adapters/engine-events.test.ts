@@ -1,0 +1,89 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { expect } from "chai";
+import { changesOf, commandError, errorsOf } from "../../../orchestrator/adapters/engine-events.ts";
+
+type Metadata = {
+  op?: string;
+  urn?: string;
+  type?: string;
+  diffs?: string[];
+  detailedDiff?: Record<string, unknown>;
+};
+
+const resource = (metadata: Metadata) =>
+  ({
+    resourcePreEvent: {
+      metadata: { op: "same", urn: "urn:one", type: "aws:lambda/function:Function", ...metadata },
+    },
+  }) as unknown as EngineEvent;
+const said = (message: string, severity = "error") =>
+  ({ diagnosticEvent: { message, severity } }) as unknown as EngineEvent;
+
+describe("the changes that the engine tells of", () => {
+  const operations = {
+    create: "create",
+    update: "update",
+    delete: "delete",
+    same: "same",
+    replace: "replace",
+    "create-replacement": "replace",
+    "delete-replaced": "replace",
+    "discard-replaced": "replace",
+    "import-replacement": "replace",
+    read: "other",
+    import: "other",
+  };
+  for (const [op, operation] of Object.entries(operations))
+    it(`have the operation ${operation} for ${op}`, () => {
+      expect(changesOf([resource({ op })])[0]?.operation).to.equal(operation);
+    });
+
+  it("name the resource and the properties that differ", () => {
+    expect(changesOf([resource({ op: "update", diffs: ["code"] })])).to.deep.equal([
+      { urn: "urn:one", type: "aws:lambda/function:Function", operation: "update", properties: ["code"] },
+    ]);
+    expect(changesOf([resource({ detailedDiff: { "a.b": {} } })])[0]?.properties).to.deep.equal(["a.b"]);
+    expect(changesOf([resource({})])[0]?.properties).to.deep.equal([]);
+  });
+
+  it("are one for each resource, though a replacement has several parts", () => {
+    const parts = ["create-replacement", "replace", "delete-replaced"].map((op) => resource({ op }));
+    expect(changesOf(parts).map(({ operation }) => operation)).to.deep.equal(["replace"]);
+  });
+
+  it("leave out the stack itself, the providers and what is no resource", () => {
+    const types = ["pulumi:pulumi:Stack", "pulumi:providers:aws"];
+    expect(changesOf([...types.map((type) => resource({ type })), said("hello", "info")])).to.deep.equal([]);
+  });
+});
+
+describe("what the engine says went wrong", () => {
+  it("is its errors, without colours, breaks and repetitions", () => {
+    const events = [
+      said("<{%reset%}>creating   Role:\n  denied<{%reset%}>\n"),
+      said("creating Role: denied"),
+      said("a warning", "warning"),
+      said("another"),
+    ];
+    expect(errorsOf(events)).to.equal("creating Role: denied; another");
+  });
+
+  it("leaves out that it failed, which is known", () => {
+    expect(errorsOf([said("update failed"), said("preview failed")])).to.equal("");
+    expect(errorsOf([])).to.equal("");
+  });
+});
+
+describe("an error of the engine's command", () => {
+  it("is reduced to its telling lines, each once", () => {
+    const error = new Error(
+      "code: 255\n stdout: \n stderr: error: no such bucket\nerror: no such bucket\n err?: x",
+    );
+    expect(commandError(error)).to.equal("no such bucket");
+  });
+
+  it("is left as it is when nothing in it tells more", () => {
+    expect(commandError(new Error("spawn pulumi ENOENT"))).to.equal("spawn pulumi ENOENT");
+    expect(commandError("a text")).to.equal("a text");
+  });
+});

@@ -1,0 +1,91 @@
+import { expect } from "chai";
+import { loadRelease, programOf, readManifest } from "../../../orchestrator/release/load.ts";
+import { infraKey, lambdaKey, manifestKey } from "../../../orchestrator/release/manifest.ts";
+import { refused } from "../../contracts/refused.ts";
+import { type MemoryArtifacts, memoryArtifacts } from "../../fakes/artifacts.ts";
+import { makeRelease, putRelease } from "../../fakes/release.ts";
+
+const release = makeRelease("one");
+const { sha } = release.manifest;
+
+describe("a release that is loaded", () => {
+  let near: MemoryArtifacts;
+  let far: MemoryArtifacts;
+
+  beforeEach(() => {
+    near = memoryArtifacts("near");
+    far = memoryArtifacts("far");
+  });
+
+  const load = () => loadRelease([near, far], sha);
+  const spoil = (manifest: unknown) =>
+    near.objects.set(
+      manifestKey(sha),
+      Buffer.from(typeof manifest === "string" ? manifest : JSON.stringify(manifest)),
+    );
+
+  it("is all of it, as it was made", async () => {
+    await putRelease(near, release);
+    const loaded = await load();
+    expect(loaded.manifest).to.deep.equal(release.manifest);
+    expect(Buffer.from(loaded.manifestBytes)).to.deep.equal(Buffer.from(release.manifestBytes));
+    expect(Buffer.from(loaded.parts.dashboard ?? "").toString()).to.equal(`dashboard of ${sha}`);
+    expect(programOf(loaded).manifest.sha).to.equal(sha);
+    expect(Buffer.from(programOf(loaded).program).toString()).to.contain(sha);
+  });
+
+  it("comes from the first place that has it", async () => {
+    await putRelease(far, release);
+    expect((await load()).manifest.sha).to.equal(sha);
+  });
+
+  it("is not mixed from two places: what the first lacks is missing", async () => {
+    await putRelease(near, release);
+    await putRelease(far, release);
+    near.objects.delete(lambdaKey("ingestion", sha));
+    const error = await refused("release-incomplete", load());
+    expect(error.message).to.contain(lambdaKey("ingestion", sha)).and.to.contain("near");
+  });
+
+  it("is refused when no place has it, naming them", async () => {
+    const error = await refused("release-not-found", load());
+    expect(error.message).to.contain("near or far");
+    expect(error).to.have.property("remedy", `npm run package -- --sha ${sha}`);
+  });
+
+  for (const [part, key] of [
+    ["a function", lambdaKey("dashboard", sha)],
+    ["the infra program", infraKey(sha)],
+  ] as const)
+    it(`is refused when ${part} has other bytes, of the same length too`, async () => {
+      await putRelease(near, release);
+      const bytes = near.objects.get(key) ?? Buffer.of();
+      near.objects.set(key, bytes.with(0, (bytes[0] ?? 0) ^ 1));
+      const error = await refused("digest-mismatch", load());
+      expect(error.message).to.contain(key);
+    });
+
+  describe("its manifest", () => {
+    it("is undefined where the release is not", async () => {
+      expect(await readManifest(near, sha)).to.equal(undefined);
+    });
+
+    const { manifest } = release;
+    const { infra: _, ...functions } = manifest.parts;
+    const bad: [what: string, document: unknown][] = [
+      ["is no JSON", "{"],
+      ["is no object", "[]"],
+      ["has another version", { ...manifest, schemaVersion: 2 }],
+      ["says what is not asked", { ...manifest, extra: 1 }],
+      ["is another release's", { ...manifest, sha: "0".repeat(40) }],
+      ["has a short digest", { ...manifest, lockfile: "abc" }],
+      ["has no infra program", { ...manifest, parts: functions }],
+    ];
+    for (const [what, document] of bad)
+      it(`is refused when it ${what}`, async () => {
+        spoil(document);
+        const error = await refused("manifest-invalid", readManifest(near, sha));
+        expect(error.message).to.contain("near");
+      });
+  });
+});
