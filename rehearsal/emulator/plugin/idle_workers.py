@@ -3,6 +3,7 @@
 The emulator keeps one process for every version ever run, 45 MB each: a story of many releases would not fit.
 """
 
+import threading
 import time
 
 from hooks import replace
@@ -10,9 +11,19 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 
+SECONDS_BETWEEN_LOOKS = 5
+
+
 def apply():
     for module in (lambda_runtime, lambda_svc):
         replace(module, "reap_idle_workers", lambda _: reap)
+    threading.Thread(target=_look_often, daemon=True).start()
+
+
+def _look_often():
+    while True:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        reap()
 
 
 def reap(ttl=None):

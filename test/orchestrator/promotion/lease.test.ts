@@ -51,7 +51,8 @@ describe("the lease of a promotion", () => {
 
   it("is not taken from somebody who beats", async () => {
     const lease = await heldByAnother();
-    for (let at = 30_000; at <= 600_000; at += 30_000) w.clock.after(at, () => void w.ledger.beat(lease));
+    const { ledger, clock } = w;
+    for (let at = 30_000; at <= 270_000; at += 30_000) clock.after(at, () => void ledger.beat(lease));
     await refused("lease-taken", acquireLease(contender(5 * 60_000).p));
     expect(w.clock.monotonic()).to.be.within(5 * 60_000, 5 * 60_000 + 2_000);
   });

@@ -34,6 +34,14 @@ describe("a release that is loaded", () => {
     expect(Buffer.from(programOf(loaded).program).toString()).to.contain(sha);
   });
 
+  it("gives the engine nothing when it has no infra program", async () => {
+    await putRelease(near, release);
+    const { infra: _, ...parts } = (await load()).parts;
+    expect(() => programOf({ ...release, parts }))
+      .to.throw()
+      .with.property("code", "release-incomplete");
+  });
+
   it("comes from the first place that has it", async () => {
     await putRelease(far, release);
     expect((await load()).manifest.sha).to.equal(sha);
