@@ -15,23 +15,27 @@ const TIMES = { strategy: "canary:10%/3s", bake: "6s", pollEvery: "500ms" };
 /** The emulator's administrator. It exists nowhere else. */
 const ADMINISTRATOR = { accessKeyId: "test", secretAccessKey: "test" };
 
-export type Ground = { record: RehearsalRecord; administrator: AwsAccess; stop(): Promise<void> };
+export type Ground = {
+  record: RehearsalRecord;
+  administrator: AwsAccess;
+  stop(): Promise<void>;
+  /** Lets it outlive this process. */
+  letGo(): void;
+};
 
 /**
  * Raises the ground that promotions are rehearsed on: the emulator, the news, and in it what an administrator makes
- * before the first promotion of each environment.
- * @param options.tethered whether all of it ends with this process, however that ends
+ * before the first promotion of each environment. All of it ends with this process, however that ends, unless let go.
  */
 export async function raise(options: {
   root: string;
   directory: string;
   port?: number;
   keepState: boolean;
-  tethered: boolean;
   progress: (line: string) => void;
   signal?: AbortSignal;
 }): Promise<Ground> {
-  const { root, directory, tethered, progress, signal } = options;
+  const { root, directory, progress, signal } = options;
   await mkdir(directory, { recursive: true });
   const before = options.keepState ? await lastRecord(directory) : undefined;
   const { python } = await installEmulator({ env: process.env, progress, signal });
@@ -47,13 +51,12 @@ export async function raise(options: {
       port: options.port,
       env: process.env,
       keepState: options.keepState,
-      tethered,
       nodeModules: join(root, "node_modules"),
       progress,
       signal,
     });
     ending.push(() => emulator.stop());
-    const news = await startNewsProcess({ logFile: join(directory, "news.log"), tethered });
+    const news = await startNewsProcess(join(directory, "news.log"));
     ending.push(() => news.stop());
     const region = loadEnvironment(root, environmentNames(root)[0] ?? "").region;
     const administrator = { region, endpoint: emulator.endpoint, credentials: ADMINISTRATOR };
@@ -66,6 +69,7 @@ export async function raise(options: {
     const footings = await layFoundations({ root, directory, administrator, toolchain, known });
     ending.pop();
     await toolchain.close();
+    signal?.throwIfAborted();
     const record = {
       endpoint: emulator.endpoint,
       emulatorPid: emulator.pid,
@@ -74,14 +78,18 @@ export async function raise(options: {
       environments: rehearsed(root, footings, news.url),
     };
     await writeRecord(directory, record);
-    return { record, administrator, stop };
+    const letGo = () => {
+      emulator.letGo();
+      news.letGo();
+    };
+    return { record, administrator, stop, letGo };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Ends what an untethered `raise` left running. */
+/** Ends what was let go. */
 export async function raze(record: RehearsalRecord): Promise<void> {
   await stopEmulator(record.emulatorPid, process.env);
   try {

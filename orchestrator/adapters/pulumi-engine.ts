@@ -68,6 +68,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         },
         envVars: {
           ...accessVariables(settings.access),
+          PULUMI_BACKEND_URL: environment.promotion.state,
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
           ...(providerPort ? { PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}` } : {}),

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { type RehearsalRecord, readRecord } from "../../rehearsal/record.ts";
 import { problem } from "../problems.ts";
-import { REHEARSAL, ROOT } from "./surroundings.ts";
+import { forgetOwnSettings, REHEARSAL, ROOT } from "./surroundings.ts";
 
 type Options = { port?: string; fresh?: boolean; json?: boolean };
 
@@ -40,20 +40,18 @@ async function up({ port, fresh, json }: Options): Promise<void> {
       json,
     );
   if (fresh) await rm(REHEARSAL, { recursive: true, force: true });
+  forgetOwnSettings();
   const { raise } = await import("../../rehearsal/ground.ts");
-  const { record } = await raise({
+  const ground = await raise({
     root: ROOT,
     directory: REHEARSAL,
     port: wanted,
     keepState: true,
-    tethered: false,
     progress: say,
   });
-  print(
-    { endpoint: record.endpoint, started: true },
-    `running at ${record.endpoint}; next: npm run package`,
-    json,
-  );
+  ground.letGo();
+  const { endpoint } = ground.record;
+  print({ endpoint, started: true }, `running at ${endpoint}; next: npm run package`, json);
 }
 
 async function down({ json }: Options): Promise<void> {

@@ -8,7 +8,7 @@ import { renderReport } from "../../rehearsal/story/report.ts";
 import { playStory, type Scene, type Story } from "../../rehearsal/story/story.ts";
 import { sayDuration } from "../duration.ts";
 import { plainLines } from "./progress.ts";
-import { REHEARSAL, ROOT } from "./surroundings.ts";
+import { forgetOwnSettings, REHEARSAL, ROOT } from "./surroundings.ts";
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
@@ -17,12 +17,13 @@ export async function rehearseCommand({ json = false }: { json?: boolean }): Pro
   const began = performance.now();
   const at = new Date();
   const stopping = stopOnInterrupt();
+  forgetOwnSettings();
   const directory = await mkdtemp(join(tmpdir(), "rehearsal-"));
   let ground: Awaited<ReturnType<typeof raise>> | undefined;
   let kept = "";
   try {
     const common = { root: ROOT, directory, signal: stopping.signal };
-    ground = await raise({ ...common, keepState: false, tethered: true, progress: say });
+    ground = await raise({ ...common, keepState: false, progress: say });
     const story = await playStory({ ...common, ground, tell: telling(json) });
     const tookMs = Math.round(performance.now() - began);
     const report = await writeReport(story, at, tookMs);

@@ -44,11 +44,20 @@ export async function surroundings(
   if (!record || !rehearsed) throw problem("local-not-running", {});
   const environment = loadEnvironment(ROOT, env, { ...rehearsed.promotion, ...given });
   const { credentials, configuration } = rehearsed;
+  forgetOwnSettings();
   return {
     environment,
     access: { region: environment.region, endpoint: record.endpoint, credentials },
     configuration,
   };
+}
+
+/**
+ * Forgets the AWS and Pulumi settings of whoever runs a rehearsal, for this process and all that it starts: a profile, a
+ * session token, a certificate bundle or a backend of theirs must not get mixed with the emulator's.
+ */
+export function forgetOwnSettings(): void {
+  for (const name of Object.keys(process.env)) if (/^(AWS|PULUMI)_/.test(name)) delete process.env[name];
 }
 
 /** Who runs this, for the lease and the ledger. */

@@ -19,8 +19,6 @@ export type EmulatorOptions = {
   env: NodeJS.ProcessEnv;
   /** Load what an earlier emulator in this directory left; what this one holds is saved at its end either way. */
   keepState: boolean;
-  /** It ends with this process, however this ends; else it outlives it. */
-  tethered: boolean;
   /** A node_modules directory: functions find `@aws-sdk/*` there, as in the real runtime. */
   nodeModules: string;
   /** Makes the draws of weighted aliases repeatable. */
@@ -29,7 +27,13 @@ export type EmulatorOptions = {
   signal?: AbortSignal;
 };
 
-export type Emulator = { endpoint: string; pid: number; stop(): Promise<void> };
+export type Emulator = {
+  endpoint: string;
+  pid: number;
+  stop(): Promise<void>;
+  /** Lets it outlive this process; until then it ends with it, however that ends. */
+  letGo(): void;
+};
 
 /**
  * Starts the emulator on the loopback address and resolves when it answers. `test` / `test` are the administrator's
@@ -42,9 +46,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const port = await choosePort(options.port);
   await prepare(options);
   const child = await launch(options, port);
-  const end = options.tethered ? tether(child) : undefined;
+  const { letGo } = tether(child);
   const pid = child.pid ?? 0;
-  const stop = async () => (end ? await end() : await stopEmulator(pid, options.env));
+  const stop = async () => {
+    await stopEmulator(pid, options.env);
+    letGo();
+  };
 
   const endpoint = `http://127.0.0.1:${port}`;
   try {
@@ -55,7 +62,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
   child.unref();
   options.progress(`The AWS emulator answers at ${endpoint}`);
-  return { endpoint, pid, stop };
+  return { endpoint, pid, stop, letGo };
 }
 
 /** Ends an emulator started by this or by another process, functions included; resolves when all of it is gone. */

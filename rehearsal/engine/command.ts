@@ -34,7 +34,7 @@ export async function run(command: string, args: string[], options: Options): Pr
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const endGroup = tether(child);
+  const { end: endGroup } = tether(child);
   const tail: string[] = [];
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

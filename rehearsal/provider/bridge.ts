@@ -30,7 +30,7 @@ export async function startBridge(
     stdio: ["ignore", "pipe", "pipe"],
     env: rest,
   });
-  const stop = tether(child);
+  const { end: stop } = tether(child);
   const tail: string[] = [];
   let ended: string | undefined;
   child.once("exit", (code, signal) => {

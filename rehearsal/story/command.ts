@@ -27,7 +27,7 @@ export async function command(
     env: { ...process.env, REHEARSAL_DIR: options.directory },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const end = tether(child);
+  const { end } = tether(child);
   const stop = () => void end();
   options.signal.addEventListener("abort", stop, { once: true });
   options.began?.(child.pid ?? 0);

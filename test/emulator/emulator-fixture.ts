@@ -48,7 +48,6 @@ async function start(): Promise<Emulator & { directory: string }> {
     logFile: join(directory, "emulator.log"),
     env: { ...process.env, LEAKED: "yes" },
     keepState: false,
-    tethered: true,
     nodeModules,
     seed: "7",
     progress,

@@ -88,12 +88,11 @@ describe("emulator: its life", function () {
       logFile: join(directory, "log"),
       env: process.env,
       keepState: true,
-      tethered: false,
       nodeModules,
       progress,
     };
   });
-  // Untethered emulators outlive a test that fails half-way.
+  // A test that fails half-way leaves its emulator.
   const started: number[] = [];
   afterEach(async () => await Promise.all(started.splice(0).map((pid) => stopEmulator(pid))));
   after(async () => await rm(directory, { recursive: true, force: true }));
@@ -145,7 +144,7 @@ describe("emulator: its life", function () {
   });
 
   it("forgets its state when told to", async () => {
-    const third = await start({ keepState: false, tethered: true });
+    const third = await start({ keepState: false });
     const gone = await new S3Client(client(third.endpoint))
       .send(new GetObjectCommand({ Bucket: "kept", Key: "key" }))
       .catch((e) => e);

@@ -179,7 +179,7 @@ describe("what a ledger tells", () => {
     expect(openPromotion(open)).to.deep.equal({ promotionId: "2", sha: "b" });
     const broken = chain(
       ["2", started("b")],
-      ["3", { type: "lease-broken", holder: "ada", because: "dead", who: "bob" }],
+      ["3", { type: "lease-broken", holder: "a colleague", because: "dead", who: "somebody" }],
       ["4", ended("refused", "c", null)],
     );
     expect(openPromotion(broken)?.promotionId).to.equal("2");

@@ -4,7 +4,7 @@ import { acquireLease, keepAlive } from "../../../orchestrator/promotion/lease.t
 import { refused } from "../../contracts/refused.ts";
 import { type World, world } from "../../fakes/world.ts";
 
-const other: Holder = { who: "ada", host: "a laptop", run: "process 7", promotionId: "another" };
+const other: Holder = { who: "a colleague", host: "a laptop", run: "process 7", promotionId: "another" };
 const SHA = "ab".repeat(20);
 const LEASE_MS = 60_000;
 
@@ -32,7 +32,7 @@ describe("the lease of a promotion", () => {
   it("is refused at once, naming the holder, without the wish to wait", async () => {
     await heldByAnother();
     const error = await refused("lease-taken", acquireLease(contender(0).p));
-    expect(error.message).to.contain("ada on a laptop").and.to.contain("process 7");
+    expect(error.message).to.contain("a colleague on a laptop").and.to.contain("process 7");
     expect(w.clock.monotonic()).to.equal(0);
   });
 
@@ -75,7 +75,11 @@ describe("the lease of a promotion", () => {
     w.clock.after(10_000, () => void w.ledger.release(lease));
     await acquireLease(contender(10 * 60_000).p);
     expect(w.clock.monotonic()).to.be.within(10_000, 12_000);
-    expect(w.told).to.deep.include({ type: "note", step: "lease", text: "waiting for ada (process 7)" });
+    expect(w.told).to.deep.include({
+      type: "note",
+      step: "lease",
+      text: "waiting for a colleague (process 7)",
+    });
   });
 
   it("is waited for until an interrupt", async () => {

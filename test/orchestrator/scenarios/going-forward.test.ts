@@ -157,12 +157,12 @@ describe("a promotion that is refused", () => {
   it("names the holder when somebody else has the lease, and leaves that lease alone", async () => {
     const w = world();
     const first = await w.settled();
-    const holder = { who: "ada", host: "a laptop", run: "process 7", promotionId: "another" };
+    const holder = { who: "a colleague", host: "a laptop", run: "process 7", promotionId: "another" };
     await w.ledger.acquire(holder, 60_000);
     const conclusion = await w.promote(first);
     expect(conclusion.outcome).to.equal("refused");
     expect(conclusion.reason?.code).to.equal("lease-taken");
-    expect(conclusion.reason?.message).to.contain("ada on a laptop").and.to.contain("process 7");
+    expect(conclusion.reason?.message).to.contain("a colleague on a laptop").and.to.contain("process 7");
     expect((await w.ledger.held())?.holder).to.deep.equal(holder);
   });
 

@@ -117,12 +117,12 @@ describe("a promotion that only a person can end", () => {
     const sha = await w.release("second");
     const take = starts("watch", async () => {
       const held = await w.ledger.held();
-      const holder = { who: "ada", host: "a laptop", run: "unlock", promotionId: "another" };
+      const holder = { who: "a colleague", host: "a laptop", run: "unlock", promotionId: "another" };
       if (held) await w.ledger.acquire(holder, 60_000, held);
     });
     const conclusion = await w.promote(sha, { tell: take });
     expect(conclusion.outcome).to.equal("needs-human");
     expect(conclusion.reason?.code).to.equal("lease-lost");
-    expect((await w.ledger.held())?.holder.who, "the new lease is left alone").to.equal("ada");
+    expect((await w.ledger.held())?.holder.who, "the new lease is left alone").to.equal("a colleague");
   });
 });
