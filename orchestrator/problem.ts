@@ -21,15 +21,20 @@ export class Problem extends Error {
 
 type Template<P> = { owner: Owner; message: (p: P) => string; remedy: (p: P) => string };
 // biome-ignore lint/suspicious/noExplicitAny: each entry of a catalogue takes parameters of its own
-type Templates = Record<string, Template<any>>;
+export type Templates = Record<string, Template<any>>;
 type Parameters_<T> = T extends Template<infer P> ? P : never;
 
 /**
  * Declares a registry of problems and returns the one function that makes them, so that a code cannot be raised
- * without its message and its remedy: `throw problem("python-missing", { wanted: "3.10" })`.
+ * without its message and its remedy: `throw problem("python-missing", { wanted: "3.10" })`. The documentation of the
+ * codes is made from its `templates`.
  */
 export function catalogue<T extends Templates>(templates: T) {
-  return <C extends keyof T & string>(code: C, parameters: Parameters_<T[C]>, cause?: unknown): Problem => {
+  const make = <C extends keyof T & string>(
+    code: C,
+    parameters: Parameters_<T[C]>,
+    cause?: unknown,
+  ): Problem => {
     const template = templates[code] as Template<Parameters_<T[C]>>;
     return new Problem(code, {
       owner: template.owner,
@@ -38,4 +43,5 @@ export function catalogue<T extends Templates>(templates: T) {
       cause,
     });
   };
+  return Object.assign(make, { templates });
 }

@@ -186,6 +186,11 @@ export const problem = catalogue({
       `it ended as ${p.outcome}, but that could not be recorded: ${p.said}`,
     remedy: nextTry,
   },
+  "rollback-target-runs": {
+    owner: "user",
+    message: (p: { environment: string; sha: string }) => `${p.environment} runs ${p.sha} already`,
+    remedy: (p) => `npm run status -- --env ${p.environment}`,
+  },
   interrupted: {
     owner: "user",
     message: (p: { step: string }) => `it was interrupted during ${p.step}`,

@@ -14,7 +14,9 @@ for (const suite of wanted) {
   const began = performance.now();
   process.stdout.write(`\n── ${suite} ──\n`);
   const file = join(scratch, suite);
-  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, "suite.ts"), suite, file], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, "suite.ts"), suite, file], {
+    stdio: "inherit",
+  });
   const counts = read(file);
   total.passed += counts?.passed ?? 0;
   // A suite that ended without a count has failed as a whole.

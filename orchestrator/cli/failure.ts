@@ -13,6 +13,6 @@ export function tellProblem(error: unknown, { json, debug }: { json: boolean; de
     error instanceof Problem ? error.remedy : "run it again with --debug and report what it prints";
   process.stderr.write(`error: ${message} [${code}]\nnext: ${remedy}\n`);
   if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  if (json)
-    process.stdout.write(`${JSON.stringify({ outcome: "refused", reason: { code, message, remedy } })}\n`);
+  const outcome = error instanceof Problem ? "refused" : null;
+  if (json) process.stdout.write(`${JSON.stringify({ outcome, reason: { code, message, remedy } })}\n`);
 }

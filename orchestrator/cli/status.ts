@@ -1,6 +1,6 @@
 import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
 import type { Entry } from "../promotion/events.ts";
-import { openPromotion, runningRelease, trusted } from "../promotion/history.ts";
+import { openPromotions, runningRelease, trusted } from "../promotion/history.ts";
 import type { Ports } from "../promotion/promotion.ts";
 import { type TrafficLine, trafficLines } from "../promotion/traffic.ts";
 import { ledgerOf } from "./compose.ts";
@@ -21,7 +21,7 @@ export async function statusCommand(options: Where & { json?: boolean }): Promis
     sha: running?.sha ?? null,
     since: since?.at ?? null,
     promotionId: since?.promotionId ?? null,
-    inFlight: openPromotion(entries) ?? null,
+    inFlight: openPromotions(entries).at(-1) ?? null,
     lease: lease ? { ...lease.holder, since: lease.since } : null,
     traffic,
   };

@@ -3,6 +3,7 @@ import { finish } from "../steps/finish.ts";
 import { gate } from "../steps/gate.ts";
 import { lease } from "../steps/lease.ts";
 import { preview } from "../steps/preview.ts";
+import { recover } from "../steps/recover.ts";
 import { rollback } from "../steps/rollback.ts";
 import { shift } from "../steps/shift.ts";
 import { stage } from "../steps/stage.ts";
@@ -15,11 +16,11 @@ import type { Course } from "./step.ts";
 
 /** How a release gets to an environment. */
 export const promotion: Course = {
-  steps: [lease, verify, stage, preview, gate, up, canary, shift, watch, validate, finish],
+  steps: [lease, recover, verify, stage, preview, gate, up, canary, shift, watch, validate, finish],
   takeBack: rollback,
 };
 
 /** How an environment gets back to a release that it ran before, on request. */
 export const requestedRollback: Course = {
-  steps: [lease, target, rollback],
+  steps: [lease, recover, target, rollback],
 };

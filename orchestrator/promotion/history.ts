@@ -53,14 +53,14 @@ export function quarantine(entries: Entry[], sha: string): string | undefined {
   return undefined;
 }
 
-/** The promotion that began and never ended, if there is one: whoever ran it died. */
-export function openPromotion(entries: Entry[]): { promotionId: string; sha: string } | undefined {
-  const ended = new Set<string>();
-  for (const { promotionId, event } of entries.toReversed()) {
-    if (event.type === "promotion-ended") ended.add(promotionId);
-    if (event.type === "promotion-started" && !ended.has(promotionId)) return { promotionId, sha: event.sha };
+/** The promotions that began and have not ended, oldest first. Where nobody holds the lease, whoever ran them died. */
+export function openPromotions(entries: Entry[]): { promotionId: string; sha: string }[] {
+  const open = new Map<string, { promotionId: string; sha: string }>();
+  for (const { promotionId, event } of entries) {
+    if (event.type === "promotion-started") open.set(promotionId, { promotionId, sha: event.sha });
+    if (event.type === "promotion-ended") open.delete(promotionId);
   }
-  return undefined;
+  return [...open.values()];
 }
 
 /** The SHA that a published version of a function belongs to, by what the ledger recorded at its publishing. */

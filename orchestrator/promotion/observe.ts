@@ -21,7 +21,6 @@ export type Observation = {
 type Seen = {
   answers: number;
   failures: string[];
-  versions: Set<string>;
   last: string | undefined;
   alarms: Alarm[] | undefined;
 };
@@ -35,7 +34,7 @@ export async function observe(p: Promotion, observation: Observation): Promise<P
   const { step, forMs } = observation;
   const { pollEvery } = p.environment.promotion;
   const began = clock.monotonic();
-  const seen: Seen = { answers: 0, failures: [], versions: new Set(), last: undefined, alarms: undefined };
+  const seen: Seen = { answers: 0, failures: [], last: undefined, alarms: undefined };
   for (;;) {
     const left = forMs - (clock.monotonic() - began);
     await look(p, observation, seen);
@@ -59,7 +58,6 @@ async function look(p: Promotion, { release }: Observation, seen: Seen): Promise
   seen.alarms = listed;
   seen.answers++;
   seen.last = probe.version;
-  if (probe.version) seen.versions.add(probe.version);
   if (!probe.ok) seen.failures.push(probe.problem ?? `status ${probe.status}`);
 }
 

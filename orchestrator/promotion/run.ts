@@ -28,11 +28,16 @@ export async function run(p: Promotion, course: Course): Promise<Conclusion> {
 type End = { outcome: Outcome; reason: Reason | null };
 
 async function walk(p: Promotion, course: Course, records: StepRecord[]): Promise<End> {
+  let changing = false;
   for (const step of course.steps) {
-    const result = p.signal.aborted ? interrupted(p, step) : await attempt(p, step, records);
+    // What only a person could judge if it were left out is never left out.
+    const stopped = p.signal.aborted && step.onFailure !== "ask";
+    const result = stopped ? interrupted(p, step) : await attempt(p, step, records);
+    changing ||= !stopped && step.onFailure === "take-back";
     if (result.outcome === "unchanged") return { outcome: "unchanged", reason: null };
     if (result.outcome !== "failed") continue;
-    if (step.onFailure === "refuse") return { outcome: "refused", reason: result.reason };
+    if (step.onFailure === "refuse" || (stopped && !changing))
+      return { outcome: "refused", reason: result.reason };
     if (step.onFailure === "ask" || !course.takeBack)
       return { outcome: "needs-human", reason: result.reason };
     return await takeBack(p, course.takeBack, step, result.reason, records);

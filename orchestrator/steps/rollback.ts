@@ -8,8 +8,9 @@ import { restoreTraffic } from "../promotion/traffic.ts";
 import { loadRelease, programOf } from "../release/load.ts";
 
 /**
- * Takes the environment back to what ran before. Traffic first, in seconds, and proved; then the failed SHA is
- * quarantined, if it was the release that failed, and people are told; last the stack is reconciled to the old release, which takes as long as it takes.
+ * Takes the environment back to what ran before. Traffic first, in seconds, and proved; then the SHA is quarantined, if
+ * there is evidence against it, and people are told; last the stack is reconciled to the old release, which takes as
+ * long as it takes.
  */
 export const rollback: Step = {
   name: "rollback",
@@ -61,8 +62,8 @@ async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
   await engine.up(program, plan, p.signal);
 }
 
-/** Ends that say nothing against the release: the same SHA may be promoted again. */
-const INNOCENT = new Set(["interrupted", "inconclusive", "lease-lost", "plan-stale", "route-changed"]);
+/** Failures that are evidence against the release. After any other the same SHA may be promoted again. */
+const EVIDENCE = new Set(["canary-failed", "unhealthy", "validation-failed"]);
 
 /** The SHA that is left behind: the one that failed, or the one that ran until a person asked for another. */
 const condemned = (p: Promotion) => (p.order.kind === "rollback" ? p.found.previous?.sha : shaOf(p));
@@ -74,7 +75,7 @@ async function quarantineAndTell(p: Promotion, running: string): Promise<void> {
     step: "rollback",
     message: p.order.why ?? "taken back on request",
   };
-  if (!INNOCENT.has(p.failure?.code ?? ""))
+  if (!p.failure || EVIDENCE.has(p.failure.code))
     await journal(p, { type: "quarantined", sha, because: `${step}: ${message}` });
   const topic = (p.found.wayBack ?? p.found.published)?.alertsTopicArn;
   if (!topic) return;

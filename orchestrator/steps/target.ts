@@ -11,8 +11,11 @@ export const target: Step = {
   async run(p) {
     const environment = p.environment.name;
     const promoted = promotedReleases(p.found.entries);
-    const earlier = promoted.filter(({ sha }) => sha !== p.found.previous?.sha);
     const { sha } = p.order;
+    const running = p.found.previous?.sha;
+    const earlier = promoted.filter((release) => release.sha !== running);
+    if (sha && running?.startsWith(sha))
+      return failed(problem("rollback-target-runs", { environment, sha: running }));
     const chosen = sha
       ? earlier.find((release) => release.sha.startsWith(sha))
       : earlier.find((release) => !quarantine(p.found.entries, release.sha));

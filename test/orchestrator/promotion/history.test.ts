@@ -8,7 +8,7 @@ import {
 } from "../../../orchestrator/promotion/events.ts";
 import {
   brokenLink,
-  openPromotion,
+  openPromotions,
   promotedReleases,
   quarantine,
   runningRelease,
@@ -121,7 +121,7 @@ describe("what a ledger tells", () => {
   it("knows nothing when it is empty", () => {
     expect(runningRelease([])).to.equal(undefined);
     expect(promotedReleases([])).to.deep.equal([]);
-    expect(openPromotion([])).to.equal(undefined);
+    expect(openPromotions([])).to.deep.equal([]);
     expect(wayBack([])).to.equal(undefined);
   });
 
@@ -174,17 +174,19 @@ describe("what a ledger tells", () => {
     expect(quarantine(again, "a")).to.equal("rollback: wrong");
   });
 
-  it("finds the promotion that began and never ended, also behind others' entries", () => {
+  it("finds the promotions that began and never ended, also behind others' entries", () => {
     const open = chain(["1", started("a")], ["1", ended("promoted", "a", null)], ["2", started("b")]);
-    expect(openPromotion(open)).to.deep.equal({ promotionId: "2", sha: "b" });
+    expect(openPromotions(open)).to.deep.equal([{ promotionId: "2", sha: "b" }]);
     const broken = chain(
       ["2", started("b")],
       ["3", { type: "lease-broken", holder: "a colleague", because: "dead", who: "somebody" }],
       ["4", ended("refused", "c", null)],
     );
-    expect(openPromotion(broken)?.promotionId).to.equal("2");
+    expect(openPromotions(broken)).to.deep.equal([{ promotionId: "2", sha: "b" }]);
+    const twice = chain(["2", started("b")], ["3", started("c")]);
+    expect(openPromotions(twice).map(({ promotionId }) => promotionId)).to.deep.equal(["2", "3"]);
     const closed = chain(["2", started("b")], ["2", ended("rolled-back", "b", null)]);
-    expect(openPromotion(closed)).to.equal(undefined);
+    expect(openPromotions(closed)).to.deep.equal([]);
   });
 
   it("tells the SHA of a version by the last release that published it", () => {

@@ -148,16 +148,31 @@ describe("the loop that runs a course", () => {
       expect(await w.ledger.held()).to.equal(undefined);
     });
 
-    it("does what the next step's failure means, without running it", async () => {
-      const last = step("one", "refuse", (p) => {
+    const stopping = (name: string, onFailure: Step["onFailure"]) =>
+      step(name, onFailure, (p) => {
         p.stop(new Error("SIGINT"));
         return passed();
       });
-      const conclusion = await run(compose(), course(last, step("two", "take-back")));
+
+    it("refuses before the first step that changes anything, without running it", async () => {
+      const conclusion = await run(compose(), course(stopping("one", "refuse"), step("two", "take-back")));
+      expect(conclusion.outcome).to.equal("refused");
+      expect(conclusion.reason?.code).to.equal("interrupted");
+      expect(ran).to.deep.equal(["one"]);
+    });
+
+    it("is taken back between two steps that change something, without running the second", async () => {
+      const conclusion = await run(compose(), course(stopping("one", "take-back"), step("two", "take-back")));
       expect(conclusion.outcome).to.equal("rolled-back");
       expect(conclusion.reason?.code).to.equal("interrupted");
       expect(conclusion.reason?.message).to.contain("two");
       expect(ran).to.deep.equal(["one", "way-back"]);
+    });
+
+    it("runs a step all the same that only a person could judge if it were left out", async () => {
+      const conclusion = await run(compose(), course(stopping("one", "take-back"), step("two", "ask")));
+      expect(conclusion.outcome).to.equal("promoted");
+      expect(ran).to.deep.equal(["one", "two"]);
     });
 
     it("says that it was interrupted, whatever the step threw for it", async () => {

@@ -5,6 +5,7 @@ import { world } from "../../fakes/world.ts";
 
 const ALL_STEPS = [
   "lease",
+  "recover",
   "verify",
   "stage",
   "preview",

@@ -1,0 +1,37 @@
+import type { Lease } from "../ports/ledger.ts";
+import { openPromotions, wayBack } from "../promotion/history.ts";
+import { passed } from "../promotion/outcome.ts";
+import type { Promotion } from "../promotion/promotion.ts";
+import type { Step } from "../promotion/step.ts";
+import { restoreTraffic } from "../promotion/traffic.ts";
+
+/**
+ * Clears up after promotions whose process died: all the traffic goes back to the last release that was promoted, and is
+ * proved to be there, before anything new begins. Where that fails, only a person can say what the traffic is on.
+ */
+export const recover: Step = {
+  name: "recover",
+  onFailure: "ask",
+  async run(p) {
+    const dead = openPromotions(p.found.entries).filter(({ promotionId }) => promotionId !== p.id);
+    if (dead.length === 0) return passed("nothing was left half-done");
+    const running = wayBack(p.found.entries);
+    if (running) {
+      p.found.running = undefined;
+      await restoreTraffic(p, running);
+    }
+    for (const each of dead) await end(p, each);
+    p.found.previous = running;
+    p.found.running = running;
+    return passed(`cleared up after ${dead.map(({ promotionId }) => promotionId).join(", ")}, which died`);
+  },
+};
+
+async function end(p: Promotion, { promotionId, sha }: { promotionId: string; sha: string }): Promise<void> {
+  const running = wayBack(p.found.entries) ?? null;
+  const remedy = `npm run promote -- --env ${p.environment.name} --sha ${sha}`;
+  const reason = { code: "interrupted", message: "its process ended before the promotion did", remedy };
+  const outcome = running ? ("rolled-back" as const) : ("needs-human" as const);
+  const event = { type: "promotion-ended" as const, outcome, sha, reason, running, rollbackMs: null };
+  p.found.entries.push(await p.ports.ledger.append(p.lease as Lease, event, promotionId));
+}

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { openPromotions } from "../../../orchestrator/promotion/history.ts";
+import type { Call } from "../../fakes/process.ts";
+import { codeOf, reached } from "../../fakes/reached.ts";
+import { type World, world } from "../../fakes/world.ts";
+
+const WAITING = { order: { waitMs: 600_000 } };
+
+/** A process that ends right after it gave the new release a tenth of the traffic. */
+const inShift = ({ port, method }: Call) =>
+  port === "traffic" && method === "route" ? ("dies-after" as const) : undefined;
+
+describe("the step recover", () => {
+  let w: World;
+  let first: string;
+
+  beforeEach(async () => {
+    w = world();
+    first = await w.settled();
+  });
+
+  it("has nothing to do where every promotion ended", async () => {
+    const { p, run } = await reached(w, "recover");
+    expect(codeOf(await run())).to.equal("passed");
+    expect(p.found.running?.sha).to.equal(first);
+    expect(w.traffic.written).to.deep.equal([]);
+  });
+
+  it("gives the traffic back and ends the one that died under its own name", async () => {
+    expect(await w.promoteUntilDeath(await w.release("dead"), inShift)).to.equal("died");
+    const { p, run } = await reached(w, "recover", WAITING);
+    expect(openPromotions(p.found.entries)).to.have.length(2);
+    expect(codeOf(await run())).to.equal("passed");
+    expect(openPromotions(p.found.entries).map(({ promotionId }) => promotionId)).to.deep.equal([p.id]);
+    expect(w.share(first)).to.equal(1);
+    expect(p.found.previous?.sha).to.equal(first);
+  });
+
+  it("does not claim to know what runs when the traffic could not be given back", async () => {
+    expect(await w.promoteUntilDeath(await w.release("dead"), inShift)).to.equal("died");
+    const { p, run } = await reached(w, "recover", WAITING);
+    w.probes.answer(() => ({ ok: false, status: 500, ms: 1, problem: "status 500" }));
+    await run().then(
+      () => expect.fail("it must throw"),
+      (error) => expect(error.code).to.equal("unhealthy"),
+    );
+    expect(p.found.running).to.equal(undefined);
+  });
+});
