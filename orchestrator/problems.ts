@@ -164,8 +164,7 @@ export const problem = catalogue({
   },
   "nothing-to-return-to": {
     owner: "environment",
-    message: (p: { environment: string }) =>
-      `${p.environment} has no earlier release to go back to: the failed one was its first`,
+    message: (p: { environment: string }) => `${p.environment} has no earlier release to go back to`,
     remedy: (p) => `promote a release that works: npm run promote -- --env ${p.environment} --sha <sha>`,
   },
   "rollback-target-unknown": {

@@ -5,7 +5,7 @@ import Mocha from "mocha";
 /** The suites: what runs where. `test/integration` is not here: it is a promotion that runs it, against what is deployed. */
 const SUITES: Record<string, { files: string[]; timeoutMs: number; shuffled: boolean }> = {
   unit: {
-    files: ["test/{infra,lambdas,orchestrator,rehearsal}/**/*.test.ts"],
+    files: ["test/{docs,infra,lambdas,orchestrator,rehearsal}/**/*.test.ts"],
     timeoutMs: 10_000,
     shuffled: true,
   },

@@ -24,6 +24,7 @@ function table(entries: Entry[]): string {
   const rows = new Table({
     head: ["ended", "promotion", "sha", "outcome", "rollback", "why"],
     wordWrap: true,
+    style: { head: [], border: [] },
   });
   for (const { event, at, promotionId } of entries.toReversed()) {
     if (event.type !== "promotion-ended") continue;

@@ -24,7 +24,7 @@ export function plainLines(progress: Progress): void {
 function plainLine(progress: Progress): string | undefined {
   switch (progress.type) {
     case "started":
-      return `${progress.promotionId}: ${progress.environment} ← ${progress.sha.slice(0, 7)}`;
+      return `${progress.promotionId}: ${progress.environment} ← ${progress.sha.slice(0, 7) || "an earlier release"}`;
     case "step-finished":
       return `  ${MARKS[progress.outcome]} ${progress.step.padEnd(9)} ${sayDuration(progress.ms).padStart(8)}  ${progress.text}`;
     default:

@@ -95,7 +95,7 @@ function linkDependencies(root: string): void {
 /** The user's variables, but for those that would make a command behave as in another place than a person's terminal. */
 function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const left = Object.entries(process.env).filter(
-    ([name]) => !/^(CI|GITHUB_|GIT_|AWS_(?!CA_BUNDLE)|npm_|INIT_CWD|FORCE_COLOR|NO_COLOR)/.test(name),
+    ([name]) => !/^(CI$|GITHUB_|GIT_|AWS_(?!CA_BUNDLE)|npm_|INIT_CWD|FORCE_COLOR|NO_COLOR)/.test(name),
   );
   return { ...Object.fromEntries(left), ...own };
 }
