@@ -16,9 +16,11 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 export async function rehearseCommand({ json = false }: { json?: boolean }): Promise<void> {
   const began = performance.now();
   const at = new Date();
-  const stopping = stopOnInterrupt();
-  forgetOwnSettings();
   const directory = await mkdtemp(join(tmpdir(), "rehearsal-"));
+  const stopping = stopOnInterrupt(directory);
+  forgetOwnSettings();
+  // What is cut off cannot clear up its temporary files: they lie where all the rest is removed.
+  process.env.TMPDIR = directory;
   let ground: Awaited<ReturnType<typeof raise>> | undefined;
   let kept = "";
   try {
@@ -49,11 +51,13 @@ export async function rehearseCommand({ json = false }: { json?: boolean }): Pro
 }
 
 /** The first interrupt ends the rehearsal in order; the second ends the process, and with it all that is tethered to it. */
-function stopOnInterrupt(): AbortController {
+function stopOnInterrupt(directory: string): AbortController {
   const stopping = new AbortController();
   const stop = () => {
     if (stopping.signal.aborted) {
-      say("Kept: what was installed, for the next time. Everything else of this rehearsal ends now.");
+      say(
+        `Kept: what was installed, for the next time, and ${directory}, which nobody needs. All else ends now.`,
+      );
       process.exit(130);
     }
     say("Ending the rehearsal; once more ends it at once.");
