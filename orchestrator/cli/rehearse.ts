@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,8 +57,9 @@ function stopOnInterrupt(directory: string): AbortController {
   const stop = () => {
     if (stopping.signal.aborted) {
       say(
-        `Kept: what was installed, for the next time, and ${directory}, which nobody needs. All else ends now.`,
+        "Kept: what was installed, for the next time. Everything else of this rehearsal is gone in seconds.",
       );
+      removeSoon(directory);
       process.exit(130);
     }
     say("Ending the rehearsal; once more ends it at once.");
@@ -66,6 +68,12 @@ function stopOnInterrupt(directory: string): AbortController {
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   return stopping;
+}
+
+/** Removes the directory once nothing can write to it any more: what is tethered to us has 2 s to end when we end. */
+function removeSoon(directory: string): void {
+  const remove = ["-c", 'sleep 3; rm -rf -- "$0"', directory];
+  spawn("/bin/sh", remove, { detached: true, stdio: "ignore" }).unref();
 }
 
 async function writeReport(story: Story, at: Date, tookMs: number): Promise<string> {

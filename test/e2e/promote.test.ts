@@ -8,7 +8,7 @@ import { promotion } from "../../orchestrator/promotion/course.ts";
 import { lastRecord } from "../../rehearsal/record.ts";
 import { lookFromOutside } from "../../rehearsal/story/outside.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
-import { documentOf, type Ended, run, start, transcript } from "./command.ts";
+import { documentOf, type Ended, launch, run, start, transcript } from "./command.ts";
 import { endMarked, leftAfter, marked } from "./processes.ts";
 import { type Snapshot, snapshot } from "./snapshot.ts";
 
@@ -68,7 +68,7 @@ describe("promotions on one machine, by the command line", function () {
     documentOf(await run(checkout, ["status", "--env", env, "--local", "--json"]));
   const looked = (env: string) => snapshot(checkout.root, env, access);
   const packaged = async () => {
-    const { code, out, err } = await run(checkout, ["package"]);
+    const { code, out, err } = await launch(checkout, ["npm", "run", "--silent", "package"]).ended;
     expect(code, err).to.equal(0);
     return out.trim();
   };

@@ -68,6 +68,7 @@ describe("a whole rehearsal", function () {
 
   it("takes a bad release back in seconds", () => {
     expect(told.rollbackMs).to.be.within(1, ROLLBACK_MS);
+    process.stdout.write(`      (in ${told.rollbackMs} ms)\n`);
   });
 
   it("leaves a report that needs nothing beside it", () => {
@@ -81,6 +82,7 @@ describe("a whole rehearsal", function () {
     for (const [part, most] of Object.entries(MOST)) {
       const figure = new RegExp(`memory: ${part}</dt><dd>(\\d+) MB`).exec(report)?.[1];
       expect(Number(figure), part).to.be.within(1, most);
+      process.stdout.write(`      (${part}: ${figure} MB)\n`);
     }
   });
 
