@@ -1,12 +1,13 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
 
-/** The processes still in a group, as /proc tells; none where there is no /proc. */
+/** The processes still running in a group, as /proc tells; one that ended and was not yet reaped (Z, X) is not. */
 export async function groupOf(group: number): Promise<string[]> {
   const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
   const groups = await Promise.all(
     pids.map(async (pid) => {
       const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2] === String(group) ? pid : "";
+      const [state = "", , of] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return of === String(group) && !/[ZX]/.test(state) ? pid : "";
     }),
   );
   return groups.filter(Boolean);
