@@ -7,10 +7,12 @@ const WRITTEN: Record<LedgerEvent["type"], string> = {
   "promotion-started": "The lease is held. What is wanted, by whom, and what ran before.",
   "step-started": "A step begins. Recorded before the step does anything.",
   "step-finished": "A step answered, or threw, which is a failure too.",
-  "release-published": "The versions are published and Lambda reports the manifest's digests. No traffic moved.",
+  "release-published":
+    "The versions are published and Lambda reports the manifest's digests. No traffic moved.",
   "traffic-intended": "The aliases are about to be written. Recorded before the first write.",
   "traffic-moved": "All aliases read back as intended.",
-  "traffic-restored": "The way back is proved: aliases, digests, and health requests answered by the old release.",
+  "traffic-restored":
+    "The way back is proved: aliases, digests, and health requests answered by the old release.",
   quarantined: "A release failed here: it is refused from now on. A requested rollback to it lifts that.",
   "lease-broken": "Somebody took the lease away from a run by `unlock`.",
   "promotion-ended": "The end, with what runs now where that was proved.",
