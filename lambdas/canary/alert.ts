@@ -5,10 +5,10 @@ import type { Finding } from "./check.ts";
 export async function alert(
   sns: Pick<SNSClient, "send">,
   finding: Finding,
-  about: { topic: string; functionName: string; url: string; version: string },
+  about: { topic: string; canary: string; dashboard: string; version: string },
 ): Promise<void> {
   const lines = [
-    `${about.functionName} found the dashboard at ${about.url} unwell:`,
+    `${about.canary} found ${about.dashboard} unwell:`,
     ...finding.faults.map((fault) => `- ${fault}`),
     "",
     `Expected release: ${about.version}`,
@@ -17,7 +17,7 @@ export async function alert(
   await sns.send(
     new PublishCommand({
       TopicArn: about.topic,
-      Subject: `${about.functionName}: the dashboard is unwell`,
+      Subject: `${about.canary}: the dashboard is unwell`,
       Message: lines.join("\n"),
     }),
   );

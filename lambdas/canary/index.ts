@@ -30,23 +30,40 @@ async function patientCheck(subject: Subject): Promise<Finding> {
  * so that it counts as an error of this function as well.
  */
 export async function handler(event?: Drill): Promise<Finding & { release: string }> {
-  const lambda = new LambdaClient();
-  const alias = { functionName: setting("DASHBOARD_FUNCTION"), name: setting("DASHBOARD_ALIAS") };
-  const url = await dashboardUrl(lambda, alias);
-  const ask = askHealth(url, process.env.AWS_ENDPOINT_URL);
-  const shifting = () => isShifting(lambda, alias);
-  const key = await apiKey(new SecretsManagerClient(), setting("API_KEY_SECRET"))();
-  if (event?.drill) {
-    const expected = { key, version: release, ...event.drill };
-    return { ...(await check({ ask, shifting: async () => false, ...expected })), release };
+  const functionName = setting("DASHBOARD_FUNCTION");
+  const subject = await approach(functionName).catch((error: Error) => error);
+  if (event?.drill && !(subject instanceof Error)) {
+    const found = await check({ ...subject, shifting: async () => false, ...event.drill });
+    return { ...found, release };
   }
-  const finding = await patientCheck({ ask, key, version: release, shifting });
-  const functionName = setting("AWS_LAMBDA_FUNCTION_NAME");
+  const finding = subject instanceof Error ? blind(subject) : await patientCheck(subject);
+  const self = setting("AWS_LAMBDA_FUNCTION_NAME");
   // Not by console: Lambda would put its own words before the line, and CloudWatch would read no metric in it.
-  process.stdout.write(`${metricLine(finding, { functionName, now: Date.now() })}\n`);
+  process.stdout.write(`${metricLine(finding, { functionName: self, now: Date.now() })}\n`);
   if (finding.healthy) return { ...finding, release };
   log("error", "the dashboard is unwell", { faults: finding.faults });
-  const about = { topic: setting("ALERTS_TOPIC"), functionName, url, version: release };
-  await alert(new SNSClient(), finding, about);
+  await alert(new SNSClient(), finding, {
+    topic: setting("ALERTS_TOPIC"),
+    canary: self,
+    dashboard: functionName,
+    version: release,
+  });
   throw new Error(`The dashboard is unwell: ${finding.faults.join("; ")}`);
+}
+
+async function approach(functionName: string): Promise<Subject> {
+  const lambda = new LambdaClient();
+  const alias = { functionName, name: setting("DASHBOARD_ALIAS") };
+  const url = await dashboardUrl(lambda, alias);
+  return {
+    ask: askHealth(url, process.env.AWS_ENDPOINT_URL),
+    key: await apiKey(new SecretsManagerClient(), setting("API_KEY_SECRET"))(),
+    version: release,
+    shifting: () => isShifting(lambda, alias),
+  };
+}
+
+/** A canary that cannot look has not seen that all is well. */
+function blind({ message }: Error): Finding {
+  return { healthy: false, faults: [`the canary could not look: ${message}`], ms: 0 };
 }
