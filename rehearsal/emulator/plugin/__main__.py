@@ -17,6 +17,7 @@ import idle_workers
 import lambda_metrics
 import pass_role
 import put_metric_alarm
+import queue_metrics
 import resource_arns
 import server
 import whole_responses
@@ -35,6 +36,7 @@ MENDS = (
     idle_workers,
     code_from_s3,
     cost_explorer,
+    queue_metrics,
     resource_arns,
     pass_role,
     whole_responses,
