@@ -8,6 +8,7 @@ import alarms
 import alias_rules
 import alias_weights
 import async_invocation
+import batch_actions
 import code_from_s3
 import cost_explorer
 import describe_alarms
@@ -30,6 +31,7 @@ MENDS = (
     alias_rules,
     alias_weights,
     async_invocation,
+    batch_actions,
     function_versions,
     lambda_metrics,
     host_routing,
