@@ -12,8 +12,14 @@ export function costAnomaly({ settings, alerts }: Shared): void {
   const monitor = new aws.costexplorer.AnomalyMonitor("cost", {
     name: serviceName(environment, "cost"),
     monitorType: "CUSTOM",
+    // With all that is empty: the provider reads it back like that, and would replace the monitor at every update.
     monitorSpecification: JSON.stringify({
-      Tags: { Key: "environment", MatchOptions: ["EQUALS"], Values: [environment] },
+      And: null,
+      CostCategories: null,
+      Dimensions: null,
+      Not: null,
+      Or: null,
+      Tags: { Key: "environment", MatchOptions: null, Values: [environment] },
     }),
     tags,
   });
