@@ -55,7 +55,8 @@ function install() {
     stdio: ["ignore", 2, 2],
   });
   if (status !== 0) {
-    const why = error?.message ?? (signal ? `it was ended by ${signal}` : `npm ended with exit code ${status}`);
+    const why =
+      error?.message ?? (signal ? `it was ended by ${signal}` : `npm ended with exit code ${status}`);
     process.stderr.write(`The dependencies could not be installed: ${why}.\nNext: npm ci\n`);
     process.exit(1);
   }

@@ -1,5 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
 import { exitCodeOf, tellProblem } from "./cli/failure.ts";
+import { foreseen } from "./foreseen.ts";
+import type { Problem } from "./problem.ts";
+import { problem } from "./problems.ts";
 
 const environment = () => new Option("--env <environment>", "the environment").makeOptionMandatory();
 const local = () => new Option("--local", "use the rehearsal environment that `npm run local -- up` started");
@@ -7,11 +10,22 @@ const json = () =>
   new Option("--json", "print one JSON document to stdout, JSON lines of progress to stderr");
 const wait = () => new Option("--wait <duration>", "wait that long for a lease that somebody else has");
 
+/** Ends of commander that have shown what they had to: the help, asked for or in place of a command. */
+const EXPLAINED = new Set(["commander.helpDisplayed", "commander.help"]);
+
+function misused(error: CommanderError): Problem {
+  const [, , given = ""] = process.argv;
+  const command = program.commands.some((each) => each.name() === given) ? given : "promote";
+  return problem("usage", { said: error.message.replace(/^error: /, "").replaceAll("\n", " "), command });
+}
+
 /** Commands are loaded when they run: help must not wait for an SDK. */
 const program = new Command("promotion")
   .description("Takes a release to an environment, watches it, and takes it back when it is bad.")
   .option("--debug", "print stack traces")
   .configureHelp({ showGlobalOptions: true })
+  // What is wrong is told below, in the one form that all problems have.
+  .configureOutput({ outputError: () => {} })
   .exitOverride();
 
 program
@@ -90,9 +104,11 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  const explained = error instanceof CommanderError && EXPLAINED.has(error.code);
+  if (explained) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    tellProblem(error, { json: process.argv.includes("--json"), debug: process.argv.includes("--debug") });
-    process.exitCode = exitCodeOf(error);
+    const told = error instanceof CommanderError ? misused(error) : foreseen(error);
+    tellProblem(told, { json: process.argv.includes("--json"), debug: process.argv.includes("--debug") });
+    process.exitCode = exitCodeOf(told);
   }
 }

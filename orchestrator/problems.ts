@@ -4,6 +4,11 @@ const nextTry = (p: { environment: string }) => `npm run status -- --env ${p.env
 
 /** Everything the orchestrator can object to. Documentation of the codes is generated from this registry. */
 export const problem = catalogue({
+  usage: {
+    owner: "user",
+    message: (p: { said: string; command: string }) => `${p.said}`,
+    remedy: (p) => `npm run ${p.command} -- --help`,
+  },
   "environment-unknown": {
     owner: "user",
     message: (p: { environment: string; known: string[] }) =>
@@ -68,7 +73,8 @@ export const problem = catalogue({
   "key-taken": {
     owner: "environment",
     message: (p: { key: string; place: string }) => `${p.key} in ${p.place} already holds other bytes`,
-    remedy: () => "a release is never overwritten: commit anew and package that",
+    remedy: () =>
+      "a release is never overwritten: commit anew and package that, or remove your own build if that is what it is",
   },
   "attestation-missing": {
     owner: "user",
@@ -98,6 +104,18 @@ export const problem = catalogue({
     message: (p: { expires: string; needed: string }) =>
       `the credentials end at ${p.expires}, before the promotion can (${p.needed})`,
     remedy: () => "renew the credentials and run the same command again",
+  },
+  "credentials-missing": {
+    owner: "environment",
+    message: () => "there are no AWS credentials to do it with",
+    remedy: () =>
+      "give the environment's deployer's credentials (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or use --local",
+  },
+  "credentials-refused": {
+    owner: "environment",
+    message: (p: { said: string }) => `AWS does not let these credentials do it: ${p.said}`,
+    remedy: () =>
+      "use the credentials of the environment's own deployer: aws sts get-caller-identity says whose these are",
   },
   "no-rollback-target": {
     owner: "environment",
@@ -194,6 +212,11 @@ export const problem = catalogue({
     owner: "user",
     message: (p: { step: string }) => `it was interrupted during ${p.step}`,
     remedy: () => "run the same command again",
+  },
+  "disk-refuses": {
+    owner: "environment",
+    message: (p: { said: string }) => `${p.said}`,
+    remedy: () => "free some space, or mend what the file system says, and run the same command again",
   },
   "local-not-running": {
     owner: "environment",

@@ -4,6 +4,7 @@ import { type AwsAccess, accessVariables } from "../orchestrator/adapters/aws-ac
 import { environmentNames, loadEnvironment } from "../orchestrator/environment.ts";
 import { startEmulator, stopEmulator } from "./emulator/emulator.ts";
 import { installEmulator } from "./emulator/install.ts";
+import { choosePort } from "./emulator/port.ts";
 import { type Footing, layFoundations } from "./foundation.ts";
 import { startNewsProcess } from "./news-process.ts";
 import { lastRecord, type RehearsalRecord, writeRecord } from "./record.ts";
@@ -56,11 +57,16 @@ export async function raise(options: {
       signal,
     });
     ending.push(() => emulator.stop());
-    const news = await startNewsProcess(join(directory, "news.log"));
+    const news = await startNewsProcess(join(directory, "news.log"), await newsPort(before));
     ending.push(() => news.stop());
     const region = loadEnvironment(root, environmentNames(root)[0] ?? "").region;
     const administrator = { region, endpoint: emulator.endpoint, credentials: ADMINISTRATOR };
-    const toolchain = await startToolchain({ variables: accessVariables(administrator), progress, signal });
+    const toolchain = await startToolchain({
+      variables: accessVariables(administrator),
+      rehearsed: true,
+      progress,
+      signal,
+    });
     ending.push(() => toolchain.close());
     progress("Laying the foundation of each environment: buckets, ledger, keys, secrets, deployer");
     const known = Object.fromEntries(
@@ -74,6 +80,7 @@ export async function raise(options: {
       endpoint: emulator.endpoint,
       emulatorPid: emulator.pid,
       newsPid: news.pid,
+      newsUrl: news.url,
       startedAt: new Date().toISOString(),
       environments: rehearsed(root, footings, news.url),
     };
@@ -87,6 +94,12 @@ export async function raise(options: {
     await stop();
     throw error;
   }
+}
+
+/** The port of the news before, if it can be had: it is in the stack's configuration, and a new one would be a change. */
+async function newsPort(before: RehearsalRecord | undefined): Promise<number> {
+  if (!before) return 0;
+  return await choosePort(Number(new URL(before.newsUrl).port)).catch(() => 0);
 }
 
 /** Ends what was let go. */

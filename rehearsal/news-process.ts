@@ -8,12 +8,16 @@ import { tether } from "./tether.ts";
 
 const SERVER = join(import.meta.dirname, "news", "server.ts");
 
-/** Starts the news server as a process of its own, so that it can outlive this one when it is let go. */
+/**
+ * Starts the news server as a process of its own, so that it can outlive this one when it is let go.
+ * @param port 0 takes a free one
+ */
 export async function startNewsProcess(
   logFile: string,
+  port = 0,
 ): Promise<{ url: string; pid: number; stop(): Promise<void>; letGo(): void }> {
   const log = await open(logFile, "w");
-  const child = spawn(process.execPath, [SERVER], {
+  const child = spawn(process.execPath, [SERVER, "--port", String(port)], {
     detached: true,
     env: { PATH: process.env.PATH },
     stdio: ["ignore", "pipe", log.fd],

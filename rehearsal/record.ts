@@ -14,6 +14,7 @@ const RECORD = z.object({
   endpoint: z.string(),
   emulatorPid: z.number(),
   newsPid: z.number(),
+  newsUrl: z.string(),
   startedAt: z.string(),
   environments: z.record(z.string(), ENVIRONMENT),
 });

@@ -9,12 +9,14 @@ import { startProvider } from "./provider/provider.ts";
 export async function startToolchain(options: {
   variables: Record<string, string>;
   progress: (line: string) => void;
+  /** Whether it acts on the emulator, where a provider may stand in for the published one. */
+  rehearsed: boolean;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
 }): Promise<Toolchain> {
   const { variables, progress, signal } = options;
   const env = options.env ?? process.env;
-  const engine = await prepareEngine({ env, progress, signal });
+  const engine = await prepareEngine({ env, progress, signal, publishedOnly: !options.rehearsed });
   progress(engine.describe);
   const { pulumiRoot, provider } = engine;
   if (provider.kind === "plugin") return { pulumiRoot, pulumiHome: provider.pulumiHome, async close() {} };

@@ -7,6 +7,8 @@ const WRITTEN: Record<LedgerEvent["type"], string> = {
   "promotion-started": "The lease is held. What is wanted, by whom, and what ran before.",
   "step-started": "A step begins. Recorded before the step does anything.",
   "step-finished": "A step answered, or threw, which is a failure too.",
+  "stack-intended": "The engine is about to apply a plan. Recorded before it does.",
+  "stack-updated": "The engine is done, well or not. Where this is missing, its lock may be left behind.",
   "release-published":
     "The versions are published and Lambda reports the manifest's digests. No traffic moved.",
   "traffic-intended": "The aliases are about to be written. Recorded before the first write.",

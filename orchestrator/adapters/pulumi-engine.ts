@@ -119,6 +119,10 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       const { stack } = await current.opened;
       return parseOutputs(await stack.outputs());
     },
+    async clearLock(release) {
+      const { stack } = await opened(release);
+      await stack.cancel();
+    },
     async close() {
       await toolchain.then((tools) => tools.close()).catch(() => {});
       await rm(await scratch, { recursive: true, force: true });

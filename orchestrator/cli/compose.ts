@@ -44,7 +44,11 @@ export function composePorts(
   const { path } = promotion.health;
   const keySecret = promotion.healthKeySecret;
   const progress = (text: string) => tell({ type: "note", step: "preview", text });
-  const toolchain = startToolchain({ variables: accessVariables(access), progress });
+  const toolchain = startToolchain({
+    variables: accessVariables(access),
+    rehearsed: access.endpoint !== undefined,
+    progress,
+  });
   const store = s3Artifacts(promotion.packages, access);
   return {
     clock: systemClock,

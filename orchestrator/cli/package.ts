@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { directoryArtifacts } from "../adapters/directory-artifacts.ts";
 import { requireCleanTree, resolveCommit } from "../release/git.ts";
 import { packageRelease } from "../release/package.ts";
 import { ROOT } from "./surroundings.ts";
@@ -8,10 +9,10 @@ type Options = { sha: string; out: string; allowDirty?: boolean; json?: boolean 
 export async function packageCommand({ sha, out, allowDirty, json }: Options): Promise<void> {
   const full = await resolveCommit(ROOT, sha);
   if (!allowDirty) await requireCleanTree(ROOT);
-  const { manifest } = await packageRelease({
+  const manifest = await packageRelease({
     root: ROOT,
     sha: full,
-    out: resolve(ROOT, out),
+    to: directoryArtifacts(resolve(ROOT, out, full)),
     nodeModules: resolve(ROOT, "node_modules"),
     progress: (line) => process.stderr.write(`${line}\n`),
   });

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,9 +17,11 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 export async function rehearseCommand({ json = false }: { json?: boolean }): Promise<void> {
   const began = performance.now();
   const at = new Date();
-  const stopping = stopOnInterrupt();
-  forgetOwnSettings();
   const directory = await mkdtemp(join(tmpdir(), "rehearsal-"));
+  const stopping = stopOnInterrupt(directory);
+  forgetOwnSettings();
+  // What is cut off cannot clear up its temporary files: they lie where all the rest is removed.
+  process.env.TMPDIR = directory;
   let ground: Awaited<ReturnType<typeof raise>> | undefined;
   let kept = "";
   try {
@@ -49,11 +52,14 @@ export async function rehearseCommand({ json = false }: { json?: boolean }): Pro
 }
 
 /** The first interrupt ends the rehearsal in order; the second ends the process, and with it all that is tethered to it. */
-function stopOnInterrupt(): AbortController {
+function stopOnInterrupt(directory: string): AbortController {
   const stopping = new AbortController();
   const stop = () => {
     if (stopping.signal.aborted) {
-      say("Kept: what was installed, for the next time. Everything else of this rehearsal ends now.");
+      say(
+        "Kept: what was installed, for the next time. Everything else of this rehearsal is gone in seconds.",
+      );
+      removeSoon(directory);
       process.exit(130);
     }
     say("Ending the rehearsal; once more ends it at once.");
@@ -62,6 +68,12 @@ function stopOnInterrupt(): AbortController {
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   return stopping;
+}
+
+/** Removes the directory once nothing can write to it any more: what is tethered to us has 2 s to end when we end. */
+function removeSoon(directory: string): void {
+  const remove = ["-c", 'sleep 3; rm -rf -- "$0"', directory];
+  spawn("/bin/sh", remove, { detached: true, stdio: "ignore" }).unref();
 }
 
 async function writeReport(story: Story, at: Date, tookMs: number): Promise<string> {

@@ -21,6 +21,7 @@ export async function statusCommand(options: Where & { json?: boolean }): Promis
     sha: running?.sha ?? null,
     since: since?.at ?? null,
     promotionId: since?.promotionId ?? null,
+    lastEnd: lastEnd(entries),
     inFlight: openPromotions(entries).at(-1) ?? null,
     lease: lease ? { ...lease.holder, since: lease.since } : null,
     traffic,
@@ -33,10 +34,21 @@ type State = {
   sha: string | null;
   since: string | null;
   promotionId: string | null;
+  lastEnd: { promotionId: string; sha: string; outcome: string; why: string | null } | null;
   inFlight: { promotionId: string; sha: string } | null;
   lease: { who: string; host: string; run: string; since: string } | null;
   traffic: TrafficLine[];
 };
+
+/** How the last promotion ended, which need not have changed what runs. */
+function lastEnd(entries: Entry[]): State["lastEnd"] {
+  for (const { promotionId, event } of entries.toReversed()) {
+    if (event.type !== "promotion-ended") continue;
+    const { sha, outcome, reason } = event;
+    return { promotionId, sha, outcome, why: reason?.message ?? null };
+  }
+  return null;
+}
 
 /** The promotion that made the environment run this release, the last time it began to. */
 function lastChange(entries: Entry[], sha: string): Entry | undefined {
@@ -47,7 +59,7 @@ function lastChange(entries: Entry[], sha: string): Entry | undefined {
   return ends[before + 1];
 }
 
-function text({ env, sha, since, promotionId, inFlight, lease, traffic }: State): string {
+function text({ env, sha, since, promotionId, lastEnd: end, inFlight, lease, traffic }: State): string {
   const lines = [
     sha ? `${env} runs ${sha} since ${since} (${promotionId})` : `${env} has no promoted release yet`,
   ];
@@ -55,6 +67,7 @@ function text({ env, sha, since, promotionId, inFlight, lease, traffic }: State)
     lines.push(
       `  ${name}: ${Math.round(weight * 100)} % on version ${version} (${of?.slice(0, 7) ?? "unknown"})`,
     );
+  if (end?.why) lines.push(`last: ${end.outcome} ${end.sha.slice(0, 7)} (${end.promotionId}): ${end.why}`);
   if (lease) lines.push(`being changed by ${lease.who} on ${lease.host} since ${lease.since} (${lease.run})`);
   if (inFlight && !lease)
     lines.push(

@@ -39,6 +39,11 @@ export interface Engine {
   up(release: ReleaseProgram, plan: Plan, signal: AbortSignal): Promise<StackOutputs>;
   /** The outputs of the last update, or undefined when the stack was never deployed. */
   outputs(): Promise<StackOutputs | undefined>;
+  /**
+   * Takes away the lock that an update left whose process died. It takes away anybody's: whoever calls it must know that
+   * nobody else's can be there.
+   */
+  clearLock(release: ReleaseProgram): Promise<void>;
   /** Ends what the engine keeps warm. */
   close(): Promise<void>;
 }

@@ -39,6 +39,14 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     ms: z.number(),
     reason: REASON.nullable(),
   }),
+  z.object({ type: z.literal("stack-intended"), sha: z.string() }),
+  z.object({
+    type: z.literal("stack-updated"),
+    sha: z.string(),
+    ms: z.number(),
+    /** What the engine said, where it failed. */
+    failure: z.string().nullable(),
+  }),
   z.object({ type: z.literal("release-published"), release: RELEASE }),
   z.object({ type: z.literal("traffic-intended"), to: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { foreseen } from "../foreseen.ts";
 import { Problem } from "../problem.ts";
 
 /** Why something ended as it did, in a form that scripts and people can both use. */
@@ -33,7 +34,8 @@ export const failed = (reason: Reason | Problem): StepResult => ({
 });
 
 /** Turns whatever was thrown into a reason. What is not a Problem is unforeseen, and says so. */
-export function reasonOf(error: unknown): Reason {
+export function reasonOf(thrown: unknown): Reason {
+  const error = foreseen(thrown);
   if (error instanceof Problem) return { code: error.code, message: error.message, remedy: error.remedy };
   const message = error instanceof Error ? error.message : String(error);
   return {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version as esbuildVersion } from "esbuild";
+import type { Artifacts } from "../ports/artifacts.ts";
 import { type Bundle, bundleFunction, bundleInfra } from "./bundle.ts";
 import { type CommitFacts, checkOut } from "./checkout.ts";
 import { requireLockedVersions } from "./dependencies.ts";
@@ -15,7 +16,6 @@ import {
   manifestKey,
   sha256,
 } from "./manifest.ts";
-import { place } from "./place.ts";
 import { releaseProblem } from "./problems.ts";
 import { readStacks } from "./stacks.ts";
 import { reproducibleZip } from "./zip.ts";
@@ -25,8 +25,8 @@ export type PackageOptions = {
   root: string;
   /** The full SHA of the commit. */
   sha: string;
-  /** Where releases are kept: this one goes to `<out>/<sha>/`, laid out as in a packages bucket. */
-  out: string;
+  /** Where the release goes. Its keys are written once: the same commit again changes nothing there. */
+  to: Artifacts;
   progress: (line: string) => void;
   /** Where dependencies are installed. */
   nodeModules: string;
@@ -37,19 +37,18 @@ export type PackageOptions = {
  * Builds the release of a commit: a package for each function, the infra program and the manifest. The same commit
  * gives the same bytes, wherever and whenever it is built. Throws the problems of `problems.ts`.
  */
-export async function packageRelease(
-  options: PackageOptions,
-): Promise<{ manifest: Manifest; directory: string }> {
-  const { sha, out } = options;
+export async function packageRelease(options: PackageOptions): Promise<Manifest> {
+  const { sha, to } = options;
   const scratch = await mkdtemp(join(tmpdir(), "release-"));
   try {
     const checkout = join(scratch, "checkout");
     const facts = await checkOut(options.root, sha, { ...options, directory: checkout });
     const objects = await buildParts(checkout, options);
     const manifest = await describe(checkout, sha, facts, objects);
-    const files = Object.fromEntries(Object.values(objects).map(({ key, bytes }) => [key, bytes]));
-    const directory = await place({ ...files, [manifestKey(sha)]: manifestBytes(manifest) }, out, sha);
-    return { manifest, directory };
+    for (const { key, bytes } of Object.values(objects)) await to.put(key, bytes);
+    // Last, so that it never names what is not there.
+    await to.put(manifestKey(sha), manifestBytes(manifest));
+    return manifest;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

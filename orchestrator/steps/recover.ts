@@ -2,8 +2,10 @@ import type { Lease } from "../ports/ledger.ts";
 import { openPromotions, wayBack } from "../promotion/history.ts";
 import { passed } from "../promotion/outcome.ts";
 import type { Promotion } from "../promotion/promotion.ts";
+import { unfinishedUpdate } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
+import { loadRelease, programOf } from "../release/load.ts";
 
 /**
  * Clears up after promotions whose process died: all the traffic goes back to the last release that was promoted, and is
@@ -20,12 +22,19 @@ export const recover: Step = {
       p.found.running = undefined;
       await restoreTraffic(p, running);
     }
+    for (const { promotionId } of dead) await clearLock(p, promotionId);
     for (const each of dead) await end(p, each);
     p.found.previous = running;
     p.found.running = running;
     return passed(`cleared up after ${dead.map(({ promotionId }) => promotionId).join(", ")}, which died`);
   },
 };
+
+/** While it held the stack's lock nobody else could take it, and it was not done with it: the lock there is its own. */
+async function clearLock(p: Promotion, promotionId: string): Promise<void> {
+  const sha = unfinishedUpdate(p.found.entries, promotionId);
+  if (sha) await p.ports.engine.clearLock(programOf(await loadRelease([p.ports.store], sha)));
+}
 
 async function end(p: Promotion, { promotionId, sha }: { promotionId: string; sha: string }): Promise<void> {
   const running = wayBack(p.found.entries) ?? null;

@@ -3,6 +3,7 @@ import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion, shaOf } from "../promotion/promotion.ts";
+import { updateStack } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
 import { loadRelease, programOf } from "../release/load.ts";
@@ -59,7 +60,7 @@ async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
   const program = programOf(await loadRelease([store], wayBack.sha));
   const plan = await engine.preview(program, p.signal);
   if (plan.changes.every(({ operation }) => operation === "same")) return;
-  await engine.up(program, plan, p.signal);
+  await updateStack(p, program, plan);
 }
 
 /** Failures that are evidence against the release. After any other the same SHA may be promoted again. */

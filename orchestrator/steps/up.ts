@@ -4,6 +4,7 @@ import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion } from "../promotion/promotion.ts";
+import { updateStack } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { type LoadedRelease, programOf } from "../release/load.ts";
 import { codeSha256 } from "../release/manifest.ts";
@@ -16,7 +17,7 @@ export const up: Step = {
     const release = p.found.release as LoadedRelease;
     let outputs: StackOutputs;
     try {
-      outputs = await p.ports.engine.up(programOf(release), p.found.plan as Plan, p.signal);
+      outputs = await updateStack(p, programOf(release), p.found.plan as Plan);
     } catch (error) {
       if (p.signal.aborted || error instanceof Problem) throw error;
       return failed(problem("up-failed", { said: reasonOf(error).message }, error));

@@ -1,6 +1,8 @@
 import { builtEngine, cachedBuild } from "./built.ts";
 import { installedEngine } from "./installed.ts";
 import { cachedOfficial, officialEngine } from "./official.ts";
+import { problem } from "./problems.ts";
+import { wantedAwsPlugin, wantedPulumi } from "./wanted.ts";
 
 export type Engine = {
   source: "installed" | "official" | "built";
@@ -26,6 +28,8 @@ export type EngineOptions = {
   /** Where to ask for the official install script, and for how long; the SDK's own address and 4 s when left out. */
   installerUrl?: string;
   probeMs?: number;
+  /** Only what Pulumi itself publishes: the provider of a built engine stands in for it, which is for rehearsals. */
+  publishedOnly?: boolean;
   /** Where add-on packages are installed: /opt when left out. */
   optRoot?: string;
 };
@@ -35,13 +39,15 @@ export type EngineOptions = {
  * from the pinned Go module, which needs package registries only and takes minutes. What is made stays in the user's
  * cache directory; what is there already is preferred to trying a download site again.
  *
- * Throws go-missing, go-too-old, engine-build-failed or terraform-provider-missing; rejects with the signal's reason
+ * Throws pulumi-missing, go-missing, go-too-old, engine-build-failed or terraform-provider-missing; rejects with the signal's reason
  * when aborted. Nothing half made counts.
  */
 export async function prepareEngine(options: EngineOptions): Promise<Engine> {
-  for (const find of [installedEngine, cachedOfficial, cachedBuild, officialEngine]) {
+  const published = [installedEngine, cachedOfficial, officialEngine];
+  const any = [installedEngine, cachedOfficial, cachedBuild, officialEngine, builtEngine];
+  for (const find of options.publishedOnly ? published : any) {
     const engine = await find(options);
     if (engine !== undefined) return engine;
   }
-  return await builtEngine(options);
+  throw problem("pulumi-missing", { cli: wantedPulumi(), plugin: wantedAwsPlugin() });
 }

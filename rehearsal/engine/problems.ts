@@ -4,6 +4,13 @@ const AGAIN = "then run the same command again";
 
 /** What can go wrong in getting an engine. */
 export const problem = catalogue({
+  "pulumi-missing": {
+    owner: "environment",
+    message: (p: { cli: string; plugin: string }) =>
+      `No Pulumi CLI ${p.cli} or newer with the AWS plugin ${p.plugin} is installed, and its download site cannot be reached.`,
+    remedy: (p: { cli: string; plugin: string }) =>
+      `Install the Pulumi CLI, then: pulumi plugin install resource aws ${p.plugin}`,
+  },
   "go-missing": {
     owner: "environment",
     message: (p: { wanted: string }) =>

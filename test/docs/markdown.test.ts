@@ -5,7 +5,9 @@ import { placeholder } from "../../docs/generate/placeholder.ts";
 describe("a placeholder", () => {
   it("shows the name of what will stand there, however deep and however it is joined", () => {
     const p = placeholder() as unknown as { sha: string; known: string[] };
-    expect(`${p.sha} of ${p.known.join(", ")} (${p.known.length})`).to.equal("{sha} of {known} ({number of known})");
+    expect(`${p.sha} of ${p.known.join(", ")} (${p.known.length})`).to.equal(
+      "{sha} of {known} ({number of known})",
+    );
   });
 
   it("does not let a message do with it what would show nothing", () => {

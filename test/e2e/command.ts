@@ -3,7 +3,13 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Checkout } from "./checkout.ts";
 
-export type Ended = { code: number | null; signal: NodeJS.Signals | null; out: string; err: string; ms: number };
+export type Ended = {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  out: string;
+  err: string;
+  ms: number;
+};
 
 export type Running = {
   pid: number;

@@ -4,15 +4,16 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { expect } from "chai";
 import { type AwsAccess, clientSettings } from "../../orchestrator/adapters/aws-access.ts";
 import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
+import { promotion } from "../../orchestrator/promotion/course.ts";
 import { lastRecord } from "../../rehearsal/record.ts";
 import { lookFromOutside } from "../../rehearsal/story/outside.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
-import { documentOf, type Ended, run, start, transcript } from "./command.ts";
+import { documentOf, type Ended, launch, run, start, transcript } from "./command.ts";
 import { endMarked, leftAfter, marked } from "./processes.ts";
 import { type Snapshot, snapshot } from "./snapshot.ts";
 
 const KEYS = "promotionId env sha previousSha outcome reason steps traffic startedAt endedAt".split(" ");
-const STEPS = "lease verify stage preview gate up canary shift watch validate finish".split(" ");
+const STEPS = promotion.steps.map(({ name }) => name);
 
 /** The shortest promotion that still is one: what it watches for is another suite's to show. */
 const QUICK = ["--bake", "1s", "--strategy", "all-at-once"];
@@ -67,7 +68,7 @@ describe("promotions on one machine, by the command line", function () {
     documentOf(await run(checkout, ["status", "--env", env, "--local", "--json"]));
   const looked = (env: string) => snapshot(checkout.root, env, access);
   const packaged = async () => {
-    const { code, out, err } = await run(checkout, ["package"]);
+    const { code, out, err } = await launch(checkout, ["npm", "run", "--silent", "package"]).ended;
     expect(code, err).to.equal(0);
     return out.trim();
   };
@@ -107,7 +108,13 @@ describe("promotions on one machine, by the command line", function () {
     const document = about(ended);
     expect(ended.code, ended.err).to.equal(0);
     expect(Object.keys(document)).to.deep.equal(KEYS);
-    expect(document).to.deep.include({ env: first, sha: A, previousSha: null, outcome: "promoted", reason: null });
+    expect(document).to.deep.include({
+      env: first,
+      sha: A,
+      previousSha: null,
+      outcome: "promoted",
+      reason: null,
+    });
     expect(document.steps.map(({ name }) => name)).to.deep.equal(STEPS);
     for (const step of document.steps) {
       expect(Object.keys(step)).to.deep.equal(["name", "outcome", "ms"]);
@@ -120,9 +127,17 @@ describe("promotions on one machine, by the command line", function () {
 
   it("tell their progress as JSON lines", async () => {
     const { err } = await run(checkout, ["promote", "--env", first, "--sha", A, "--local", "--json"]);
-    const lines = err.trim().split("\n").map((line) => JSON.parse(line) as { type: string });
+    const lines = err
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string });
     expect(lines[0]).to.include({ type: "started", environment: first, sha: A });
-    expect(lines.map(({ type }) => type)).to.include.members(["step-started", "step-finished", "note", "ended"]);
+    expect(lines.map(({ type }) => type)).to.include.members([
+      "step-started",
+      "step-finished",
+      "note",
+      "ended",
+    ]);
   });
 
   it("change nothing where the release runs already", async () => {
@@ -139,7 +154,15 @@ describe("promotions on one machine, by the command line", function () {
 
   it("cannot be taken back where there is no earlier release, and nothing is touched", async () => {
     const before = await looked(first);
-    const ended = await run(checkout, ["rollback", "--env", first, "--reason", "a drill", "--local", "--json"]);
+    const ended = await run(checkout, [
+      "rollback",
+      "--env",
+      first,
+      "--reason",
+      "a drill",
+      "--local",
+      "--json",
+    ]);
     await refused(first, before, ended, "nothing-to-return-to");
   });
 
@@ -213,7 +236,15 @@ describe("promotions on one machine, by the command line", function () {
   });
 
   it("are taken back on request, in seconds, and what was taken back is not promoted again", async () => {
-    const ended = await run(checkout, ["rollback", "--env", first, "--reason", "a drill", "--local", "--json"]);
+    const ended = await run(checkout, [
+      "rollback",
+      "--env",
+      first,
+      "--reason",
+      "a drill",
+      "--local",
+      "--json",
+    ]);
     expect(ended.code, ended.err).to.equal(0);
     expect(about(ended)).to.include({ previousSha: B });
     await runs(first, A, about(ended));
@@ -240,7 +271,9 @@ describe("promotions on one machine, by the command line", function () {
 
   it("let no credential out: not to the terminal, not to a log, not to the ledger", async () => {
     const record = await lastRecord(checkout.rehearsal);
-    const keys = Object.values(record?.environments ?? {}).map(({ credentials }) => credentials.secretAccessKey);
+    const keys = Object.values(record?.environments ?? {}).map(
+      ({ credentials }) => credentials.secretAccessKey,
+    );
     const secrets = new SecretsManagerClient(clientSettings(access));
     for (const env of [first, last]) {
       const { healthKeySecret: SecretId } = loadEnvironment(checkout.root, env).promotion;
@@ -251,7 +284,11 @@ describe("promotions on one machine, by the command line", function () {
     const histories = await Promise.all(
       [first, last].map((env) => run(checkout, ["history", "--env", env, "--local", "--json"])),
     );
-    const places = { ...printedTo(checkout), "what commands printed": transcript.join(""), ledgers: JSON.stringify(histories) };
+    const places = {
+      ...printedTo(checkout),
+      "what commands printed": transcript.join(""),
+      ledgers: JSON.stringify(histories),
+    };
     expect(Object.keys(places).filter((name) => name.endsWith(".log"))).not.to.deep.equal([]);
     for (const [place, text] of Object.entries(places))
       for (const key of keys) expect(text.includes(key), `a credential in ${place}`).to.equal(false);

@@ -31,10 +31,15 @@ export async function snapshot(root: string, name: string, access: AwsAccess): P
   return { ...functions, alarms, objects: Object.assign({}, ...objects) };
 }
 
-async function functionsOf(prefix: string, access: AwsAccess): Promise<Pick<Snapshot, "versions" | "aliases">> {
+async function functionsOf(
+  prefix: string,
+  access: AwsAccess,
+): Promise<Pick<Snapshot, "versions" | "aliases">> {
   const client = new LambdaClient(clientSettings(access));
   const { Functions = [] } = await client.send(new ListFunctionsCommand());
-  const names = Functions.map(({ FunctionName = "" }) => FunctionName).filter((each) => each.startsWith(prefix));
+  const names = Functions.map(({ FunctionName = "" }) => FunctionName).filter((each) =>
+    each.startsWith(prefix),
+  );
   const versions: Snapshot["versions"] = {};
   const aliases: Snapshot["aliases"] = {};
   for (const FunctionName of names) {
@@ -50,14 +55,16 @@ async function functionsOf(prefix: string, access: AwsAccess): Promise<Pick<Snap
 async function alarmsOf(AlarmNamePrefix: string, access: AwsAccess): Promise<unknown[]> {
   const client = new CloudWatchClient(clientSettings(access));
   const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({ AlarmNamePrefix }));
-  return MetricAlarms.map(({ AlarmName, MetricName, Dimensions, Threshold, AlarmActions, ActionsEnabled }) => ({
-    AlarmName,
-    MetricName,
-    Dimensions,
-    Threshold,
-    AlarmActions,
-    ActionsEnabled,
-  }));
+  return MetricAlarms.map(
+    ({ AlarmName, MetricName, Dimensions, Threshold, AlarmActions, ActionsEnabled }) => ({
+      AlarmName,
+      MetricName,
+      Dimensions,
+      Threshold,
+      AlarmActions,
+      ActionsEnabled,
+    }),
+  );
 }
 
 async function objectsOf(Bucket: string, access: AwsAccess): Promise<Record<string, string>> {

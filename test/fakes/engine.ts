@@ -19,6 +19,8 @@ export type FakeEngine = Engine & {
   failNextPreview(message: string): void;
   /** Makes the next update fail, of any release or of this one, in the middle: its first function is changed by then. */
   failNextUp(message: string, sha?: string): void;
+  /** Leaves the stack locked, as an update does whose process ends in the middle. */
+  leaveLocked(): void;
   /** Somebody else changes the stack's state. */
   disturb(): void;
 };
@@ -32,6 +34,7 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
   const failures = { preview: [] as string[], up: [] as { message: string; sha?: string }[] };
   const state = {
     serial: 0,
+    locked: false,
     code: new Map<string, string>(),
     program: "",
     sha: undefined as string | undefined,
@@ -86,6 +89,9 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     alsoPlan: (...changes) => void extra.push(...changes),
     failNextPreview: (message) => void failures.preview.push(message),
     failNextUp: (message, sha) => void failures.up.push({ message, sha }),
+    leaveLocked() {
+      state.locked = true;
+    },
     disturb: () => void state.serial++,
     async preview(release, signal) {
       await clock.sleep(PREVIEW_MS, signal);
@@ -103,6 +109,7 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     async up({ manifest, program }, plan, signal) {
       if ((plan.handle as { plannedFor?: string }).plannedFor !== manifest.sha)
         throw new Error("the plan is another release's");
+      if (state.locked) throw new Error("the stack is currently locked");
       if (plan.basedOn !== String(state.serial)) throw problem("plan-stale", { environment });
       did.push(`up ${manifest.sha}`);
       const due = failures.up.findIndex(({ sha }) => sha === undefined || sha === manifest.sha);
@@ -119,6 +126,10 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     },
     async outputs() {
       return state.sha === undefined ? undefined : outputs();
+    },
+    async clearLock({ manifest }) {
+      did.push(`clear-lock ${manifest.sha}`);
+      state.locked = false;
     },
     async close() {
       closed = true;

@@ -11,16 +11,18 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
+import { directoryArtifacts } from "../../../orchestrator/adapters/directory-artifacts.ts";
 import { MANIFEST, sha256 } from "../../../orchestrator/release/manifest.ts";
 import { packageRelease } from "../../../orchestrator/release/package.ts";
 import { problemOf } from "./problem-of.ts";
 import { FILES, makeProject, type Project } from "./project.ts";
 
 const NODE_MODULES = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+const DIRECTORY = new URL("../../../orchestrator/adapters/directory-artifacts.ts", import.meta.url).href;
 const PACKAGE = new URL("../../../orchestrator/release/package.ts", import.meta.url).href;
 
 describe("packaging a release", () => {
@@ -29,14 +31,17 @@ describe("packaging a release", () => {
   let out: string;
   let lines: string[];
 
-  const pack = (commit = sha) =>
-    packageRelease({
+  const pack = async (commit = sha) => {
+    const directory = join(out, commit);
+    const manifest = await packageRelease({
       root: project.root,
       sha: commit,
-      out,
+      to: directoryArtifacts(directory),
       nodeModules: NODE_MODULES,
       progress: (line) => lines.push(line),
     });
+    return { manifest, directory };
+  };
 
   beforeEach(() => {
     project = makeProject();
@@ -51,7 +56,6 @@ describe("packaging a release", () => {
 
   it("lays the release out as in a bucket, and describes every part", async () => {
     const { manifest, directory } = await pack();
-    expect(directory).to.equal(join(out, sha));
     expect(filesIn(directory)).to.deep.equal([
       `hello/${sha}/lambda.zip`,
       `releases/${sha}/infra.mjs`,
@@ -77,15 +81,17 @@ describe("packaging a release", () => {
   it("gives the same bytes under another directory, time zone and umask", async () => {
     const { directory } = await pack();
     const elsewhere = mkdtempSync(join(tmpdir(), "elsewhere-"));
-    const options = { root: project.root, sha, out: join(elsewhere, "out"), nodeModules: NODE_MODULES };
+    const options = { root: project.root, sha, nodeModules: NODE_MODULES };
     const script = `
       process.umask(0o077);
       const { packageRelease } = await import(${JSON.stringify(PACKAGE)});
-      await packageRelease({ ...${JSON.stringify(options)}, progress: () => {} });`;
+      const { directoryArtifacts } = await import(${JSON.stringify(DIRECTORY)});
+      const to = directoryArtifacts(${JSON.stringify(join(elsewhere, "out"))});
+      await packageRelease({ ...${JSON.stringify(options)}, to, progress: () => {} });`;
     execFileSync(process.execPath, ["--input-type=module", "-e", script], {
       env: { PATH: process.env.PATH, TMPDIR: elsewhere, TZ: "Asia/Kathmandu" },
     });
-    expect(bytesIn(join(elsewhere, "out", sha))).to.deep.equal(bytesIn(directory));
+    expect(bytesIn(join(elsewhere, "out"))).to.deep.equal(bytesIn(directory));
     rmSync(elsewhere, { recursive: true });
   });
 
@@ -127,17 +133,22 @@ describe("packaging a release", () => {
     expect(bytesIn((await pack()).directory)).to.deep.equal(before_);
   });
 
-  it("replaces a release that was damaged, and leaves nothing half-made", async () => {
-    const whole = bytesIn((await pack()).directory);
-    writeFileSync(join(out, sha, `hello/${sha}/lambda.zip`), "damaged");
-    expect(bytesIn((await pack()).directory)).to.deep.equal(whole);
+  it("changes nothing that is there, and leaves nothing half-made", async () => {
+    const { directory } = await pack();
+    const attestation = join(directory, `releases/${sha}/attestations/validated.json`);
+    mkdirSync(dirname(attestation));
+    writeFileSync(attestation, "kept");
+    await pack();
+    expect(readFileSync(attestation, "utf8")).to.equal("kept");
+    writeFileSync(join(directory, `hello/${sha}/lambda.zip`), "other bytes");
+    expect((await problemOf(pack())).code).to.equal("key-taken");
     await problemOf(pack(project.commit({ "lambdas/hello/index.ts": 'import "./gone.ts";\n' })));
     expect(readdirSync(out)).to.deep.equal([sha]);
   });
 
   it("may be done twice at once", async () => {
     const releases = await Promise.all([pack(), pack(), pack()]);
-    expect(new Set(releases.map(({ directory }) => directory)).size).to.equal(1);
+    expect(releases[1]?.manifest).to.deep.equal(releases[0]?.manifest);
     expect(readdirSync(out)).to.deep.equal([sha]);
     expect(filesIn(join(out, sha))).to.have.length(3);
   });

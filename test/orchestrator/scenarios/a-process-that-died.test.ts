@@ -84,6 +84,23 @@ describe("a promotion whose process died", () => {
     await expectInOrder(w, conclusion);
   });
 
+  it("leaves its lock on the stack when it died in the update, which is taken away", async () => {
+    const inUpdate = ({ port, method }: Call) =>
+      port === "engine" && method === "up" ? ("dies" as const) : undefined;
+    const third = await w.release("third");
+    expect(await w.promoteUntilDeath(third, inUpdate, WAITING)).to.equal("died");
+    w.engine.leaveLocked();
+    const conclusion = await w.promote(third, WAITING);
+    expect(conclusion.outcome).to.equal("promoted");
+    expect(w.engine.did).to.include(`clear-lock ${third}`);
+    await expectInOrder(w, conclusion);
+  });
+
+  it("has its lock left alone when it was not updating the stack", async () => {
+    await w.promote(await w.release("third"), WAITING);
+    expect(w.engine.did.filter((did) => did.startsWith("clear-lock"))).to.deep.equal([]);
+  });
+
   it("leaves nothing to go back to when it was the first", async () => {
     const empty = world();
     const only = await empty.release("only");

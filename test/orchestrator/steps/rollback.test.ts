@@ -30,8 +30,15 @@ describe("the step rollback", () => {
       .and.to.contain(`Running now: ${first}`);
     expect(w.engine.applied()).to.equal(first);
     expect(at.p.found.running?.sha).to.equal(first);
-    const types = w.ledger.written.map(({ event }) => event.type).slice(-4);
-    expect(types).to.deep.equal(["traffic-intended", "traffic-moved", "traffic-restored", "quarantined"]);
+    const types = w.ledger.written.map(({ event }) => event.type).slice(-6);
+    expect(types).to.deep.equal([
+      "traffic-intended",
+      "traffic-moved",
+      "traffic-restored",
+      "quarantined",
+      "stack-intended",
+      "stack-updated",
+    ]);
   });
 
   it("measures from the decision to the proof, without the stack", async () => {

@@ -33,6 +33,14 @@ describe("prepareEngine", () => {
     expect(engine.describe).to.match(/^Engine: .*built from the pinned Go module.*5\.100\.0$/);
   });
 
+  it("builds none to act on AWS, where nothing may stand in for the published provider", async () => {
+    await prepareEngine(machine.options);
+    await prepareEngine({ ...machine.options, publishedOnly: true }).then(
+      () => expect.fail("it must refuse"),
+      (error) => expect(error.code).to.equal("pulumi-missing"),
+    );
+  });
+
   it("decides in less than 100 ms the second time, without asking any site", async function () {
     this.retries(2); // a busy machine may be slow once
     await prepareEngine(machine.options);

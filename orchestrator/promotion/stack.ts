@@ -1,0 +1,31 @@
+import type { Plan, ReleaseProgram, StackOutputs } from "../ports/engine.ts";
+import type { Entry } from "./events.ts";
+import { reasonOf } from "./outcome.ts";
+import { journal, type Promotion } from "./promotion.ts";
+
+/** Applies a plan, with the intent recorded before and the result, good or bad, after. */
+export async function updateStack(p: Promotion, program: ReleaseProgram, plan: Plan): Promise<StackOutputs> {
+  const { clock, engine } = p.ports;
+  const { sha } = program.manifest;
+  const began = clock.monotonic();
+  const ms = () => Math.round(clock.monotonic() - began);
+  await journal(p, { type: "stack-intended", sha });
+  try {
+    const outputs = await engine.up(program, plan, p.signal);
+    await journal(p, { type: "stack-updated", sha, ms: ms(), failure: null });
+    return outputs;
+  } catch (error) {
+    await journal(p, { type: "stack-updated", sha, ms: ms(), failure: reasonOf(error).message });
+    throw error;
+  }
+}
+
+/** The SHA that a promotion was updating the stack to when its process ended; undefined when it was not. */
+export function unfinishedUpdate(entries: Entry[], promotionId: string): string | undefined {
+  for (const { promotionId: of, event } of entries.toReversed()) {
+    if (of !== promotionId) continue;
+    if (event.type === "stack-updated") return undefined;
+    if (event.type === "stack-intended") return event.sha;
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
+import { type Checkout, checkOutNow } from "./checkout.ts";
+import { endMarked, leftAfter, marked } from "./processes.ts";
+import { temporaryFiles } from "./temporary-files.ts";
+
+/** Python's standard library has the one portable pseudo-terminal that is on every machine that can run the emulator. */
+const IN_A_TERMINAL = ["-c", "import pty, sys; pty.spawn(sys.argv[1:])"];
+/** A shell that outlives its command, as a person's does: a Ctrl-C ends the command, not the shell. */
+const SHELL = `trap : INT; "$@"; echo "ended with $?"; stty -a; echo "the prompt"; read _`;
+
+const CTRL_C = "\x03";
+const HIDE_CURSOR = "\x1b[?25l";
+const SHOW_CURSOR = "\x1b[?25h";
+
+/** The terminal itself shows the keys that were pressed, before the line. */
+const KEPT = /^(?:\^C)*Kept: /m;
+
+type Terminal = {
+  /** All that was shown so far. */
+  shown(): string;
+  /** Resolves when something like it was shown. */
+  shows(wanted: RegExp, patienceMs: number): Promise<void>;
+  type(keys: string): void;
+  /** Closes the window. */
+  close(): Promise<void>;
+};
+
+function openTerminal(checkout: Checkout, command: string[]): Terminal {
+  const words = [...IN_A_TERMINAL, "sh", "-c", SHELL, "sh", ...command];
+  const child = spawn("python3", words, {
+    cwd: checkout.root,
+    env: { ...checkout.env, TERM: "xterm-256color" },
+    stdio: ["pipe", "pipe", "inherit"],
+  }) as ChildProcessByStdio<Writable, Readable, null>;
+  let shown = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (shown += text));
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  return {
+    shown: () => shown,
+    async shows(wanted, patienceMs) {
+      for (const end = Date.now() + patienceMs; !wanted.test(shown); await delay(20))
+        if (Date.now() > end || /the prompt/.test(shown))
+          throw new Error(`${wanted} was not shown:\n${shown.slice(-3_000)}`);
+    },
+    type: (keys) => void child.stdin.write(keys),
+    async close() {
+      child.stdin.write("\n");
+      await closed;
+    },
+  };
+}
+
+/** When a person loses patience: how far the rehearsal is then, and how long after the first Ctrl-C the second comes. */
+const MOMENTS: {
+  during: string;
+  begins: (terminal: Terminal, mark: string, checkout: Checkout) => Promise<void>;
+  pauseMs: number;
+}[] = [
+  {
+    during: "the start of the emulator",
+    begins: async (_, mark) => {
+      while (!(await marked(mark)).some(({ command }) => command.includes("emulator/plugin")))
+        await delay(20);
+    },
+    pauseMs: 80,
+  },
+  { during: "the foundation", begins: ({ shows }) => shows(/Laying the foundation/, 60_000), pauseMs: 1_000 },
+  {
+    during: "the making of commits",
+    begins: async ({ shows }, _, { root }) => {
+      await shows(/Laying the foundation/, 60_000);
+      for (const end = Date.now() + 60_000; Date.now() < end; await delay(5))
+        if (existsSync(join(root, ".git/worktrees"))) return;
+      throw new Error("no worktree was made");
+    },
+    pauseMs: 80,
+  },
+  { during: "the packaging", begins: ({ shows }) => shows(/of code, .* zipped/, 90_000), pauseMs: 80 },
+  { during: "an update", begins: ({ shows }) => shows(/ gate /, 120_000), pauseMs: 1_000 },
+  { during: "a watch", begins: ({ shows }) => shows(/ shift /, 180_000), pauseMs: 80 },
+];
+
+describe("Ctrl-C, twice, during a rehearsal", function () {
+  this.timeout(240_000);
+  let checkout: Checkout;
+  let terminal: Terminal;
+
+  before(() => {
+    checkout = checkOutNow();
+  });
+  after(() => checkout.remove());
+  afterEach(async () => {
+    await endMarked(checkout.mark);
+    for (const name of readdirSync(checkout.scratch))
+      rmSync(join(checkout.scratch, name), { recursive: true, force: true });
+  });
+
+  for (const { during, begins, pauseMs } of MOMENTS)
+    it(`leaves nothing behind: ${during}, ${pauseMs} ms apart`, async () => {
+      const repository = checkout.git("status", "--porcelain", "--branch");
+      terminal = openTerminal(checkout, ["npm", "run", "rehearse"]);
+      await begins(terminal, checkout.mark, checkout);
+      terminal.type(CTRL_C);
+      const pressed = Date.now();
+      await delay(pauseMs);
+      terminal.type(CTRL_C);
+      await terminal.shows(/the prompt/, 10_000);
+
+      const rest = Math.max(0, 10_000 - (Date.now() - pressed));
+      expect(await leftAfter(checkout.mark, rest, isNotTheTerminal), "within 10 s").to.deep.equal([]);
+      process.stdout.write(`      (all of it was gone after ${Date.now() - pressed} ms)\n`);
+      const shown = terminal.shown();
+      expect(shown).to.match(/ended with (?!0\b)\d+/);
+      expect(shown, "what was kept").to.match(KEPT);
+      expect(shown, "a stack trace").not.to.match(/^\s+at .*:\d+:\d+\)?$/m);
+      const mode = shown.slice(shown.indexOf("ended with"));
+      for (const setting of ["icanon", "echo", "isig", "icrnl", "opost"])
+        expect(mode).to.match(new RegExp(`(^|\\s)${setting}(;|\\s|$)`, "m"));
+      expect(shown.lastIndexOf(SHOW_CURSOR), "the cursor").to.be.at.least(shown.lastIndexOf(HIDE_CURSOR));
+      checkout.git("worktree", "prune"); // as the next rehearsal does
+      expect(checkout.git("worktree", "list").split("\n")).to.have.length(1);
+      expect(checkout.git("status", "--porcelain", "--branch")).to.equal(repository);
+      expect(temporaryFiles(checkout)).to.deep.equal([]);
+      await terminal.close();
+    });
+});
+
+/** Neither the shell that waits at its prompt nor the window around it. */
+const isNotTheTerminal = ({ command }: { command: string }) =>
+  !command.includes("pty.spawn") && !command.includes("trap : INT");
