@@ -15,13 +15,14 @@ import { metricLine } from "./metric.ts";
 /** A drill has the canary expect what is not so, to see that it notices. It reports back and raises no alarm. */
 type Drill = { drill?: { key?: string; version?: string } };
 
-const SETTLE_MS = 5_000;
+/** How long to wait before the second look, in milliseconds. */
+const settleMs = () => Number(process.env.SETTLE_MS ?? 5_000);
 
 /** Between the moves of one function's traffic and the next one's, the canary can be a release ahead or behind. */
 async function patientCheck(subject: Subject): Promise<Finding> {
   const first = await check(subject);
   if (first.healthy) return first;
-  await wait(SETTLE_MS);
+  await wait(settleMs());
   return check(subject);
 }
 

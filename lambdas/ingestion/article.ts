@@ -49,7 +49,8 @@ function plain(given: unknown, longest: number): string {
     .replaceAll(/\s+/g, " ")
     .trim();
   // By characters, not by halves of them.
-  return text.length > longest ? `${[...text].slice(0, longest - 1).join("")}…` : text;
+  const characters = [...text.slice(0, 2 * longest + 1)];
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join("")}…` : text;
 }
 
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " ", "#39": "'" };
