@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 export function bulk(count: number, now: number): Article[] {
   const day = new Date(now).toISOString().slice(0, 10);
   return Array.from({ length: count }, (_, index) => {
-    const event = EVENTS[(index * 7 + Math.floor(index / 5)) % EVENTS.length];
+    const event = EVENTS[(index * index + 5 * Math.floor(index / 23)) % EVENTS.length];
     return {
       source: { name: SOURCES[(index + Math.floor(index / 9)) % SOURCES.length] },
       title: `${SUBJECTS[index % SUBJECTS.length]} ${event} (${index + 1})`,

@@ -7,7 +7,8 @@ import type { Build } from "./build.ts";
  * curve. Sent to the browser as its own source: it must not use anything outside of itself.
  */
 export function overTime({ overTime: buckets, bucketHours, bySource }: Summary, build: Build): Element {
-  const [width, height, left, bottom] = [640, 270, 30, 24];
+  // Drawn for the width that it is shown at, or its words would shrink with it.
+  const [width, height, left, bottom] = [innerWidth < 500 ? 340 : 640, 270, 30, 24];
   const middle = (height - bottom) / 2;
   const step = (width - left) / buckets.length;
   const most = Math.max(
@@ -27,7 +28,8 @@ export function overTime({ overTime: buckets, bucketHours, bySource }: Summary, 
     parts.push(build("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, String(count)));
   }
 
-  const every = Math.ceil(buckets.length / (bucketHours < 6 ? 6 : 7));
+  const every = Math.ceil(buckets.length / Math.floor(width / 80));
+  let last = "";
   buckets.forEach(({ start, positive, neutral, negative, average }, index) => {
     const x = left + index * step;
     const half = (neutral / 2) * scale;
@@ -54,7 +56,10 @@ export function overTime({ overTime: buckets, bucketHours, bySource }: Summary, 
           column("negative", middle + half, negative * scale),
         ),
       );
-    if (index % every === 0) parts.push(build("text", { x: x + step * 0.15, y: height - 4 }, label(start)));
+    if (index % every === 0 && label(start) !== last) {
+      last = label(start);
+      parts.push(build("text", { x: x + step * 0.15, y: height - 4 }, last));
+    }
   });
 
   const points = buckets.flatMap(({ average }, index) =>

@@ -24,11 +24,14 @@ button { cursor: pointer; }
 button:hover { border-color: var(--accent); }
 button:focus-visible, input:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 button[aria-pressed="true"], button.main { background: var(--accent); border-color: var(--accent); color: var(--ground); }
-.choices { display: flex; gap: .4rem; }
+.choices { display: flex; flex-wrap: wrap; gap: .4rem; }
+.choices button { white-space: nowrap; }
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: .9rem; padding: 1.1rem 1.2rem; margin-bottom: 1rem; min-width: 0; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1rem; margin-bottom: 1rem; }
+.card { margin-bottom: 0; }
 .card b { display: block; font: 600 1.9rem/1.25 Georgia, serif; font-variant-numeric: tabular-nums; }
 .columns { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 0 1rem; }
+@media (max-width: 30rem) { .choices button { padding: .35rem .6rem; font-size: .875rem; } }
 @media (max-width: 46rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .25rem 0 .75rem; padding: 0; list-style: none; font-size: .8125rem; color: var(--soft); }
 .legend li::before { content: ""; display: inline-block; width: .65rem; height: .65rem; border-radius: .2rem; margin-right: .4rem; background: var(--mark); }
