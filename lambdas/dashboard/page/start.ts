@@ -65,7 +65,11 @@ export function start({
     return build(
       "li",
       {},
-      build("a", { href: url, rel: "noopener noreferrer nofollow", target: "_blank" }, title),
+      build(
+        "a",
+        { href: /^https?:/.test(url) ? url : "#", rel: "noopener noreferrer nofollow", target: "_blank" },
+        title,
+      ),
       build("span", { class: `mood ${label ?? "neutral"}` }, mood),
       build("span", { class: "soft" }, `${source} · ${when}`),
     );
