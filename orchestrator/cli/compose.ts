@@ -17,6 +17,7 @@ import { systemClock } from "../adapters/system-clock.ts";
 import { problem } from "../problems.ts";
 import { type Tell, unbreakable } from "../promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../promotion/promotion.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { holder, logs, ROOT, type Surroundings } from "./surroundings.ts";
 
 /** A name for one promotion that sorts by time and is easy to say. */
@@ -77,12 +78,11 @@ export function composePromotion(
   const id = newPromotionId(systemClock.now());
   const tell = unbreakable(options.tell);
   const stopping = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const)
-    process.on(name, () => {
-      if (stopping.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);
-      process.stderr.write("Stopping at a safe place; once more ends at once.\n");
-      stopping.abort(problem("interrupted", { step: "the promotion" }));
-    });
+  onInterrupt((name) => {
+    if (stopping.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);
+    process.stderr.write("Stopping at a safe place; once more ends at once.\n");
+    stopping.abort(problem("interrupted", { step: "the promotion" }));
+  });
   return {
     id,
     environment: where.environment,

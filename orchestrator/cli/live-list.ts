@@ -1,50 +1,45 @@
 import { Listr, ListrLogger, type ListrTaskWrapper, ProcessOutput } from "listr2";
 import { sayDuration } from "../duration.ts";
+import type { StepOutcome } from "../promotion/outcome.ts";
 import type { Progress, Tell } from "../promotion/progress.ts";
 
-type Row = { wrapper?: ListrTaskWrapper<unknown, never, never>; end: PromiseWithResolvers<void> };
+const SHOW_CURSOR = "\x1b[?25h";
+
+type Wrapper = ListrTaskWrapper<unknown, never, never>;
+/** A step that may end before its list gets to it: `ended` keeps what there is to show then. */
+type Row = { wrapper?: Wrapper; ended: PromiseWithResolvers<{ outcome: StepOutcome; title: string }> };
 
 /** The steps as a list that fills while they run. It only shows: the promotion does not wait for it. */
 export function liveList(): Tell {
   const rows = new Map<string, Row>();
+  // Two lists at a time would draw over each other.
+  let shown: Promise<unknown> = Promise.resolve();
+  // The list hides the cursor, and a process that is ended at once would leave it so.
+  process.once("exit", () => void process.stderr.write(SHOW_CURSOR));
 
-  function show(steps: string[]) {
-    const logger = new ListrLogger({
-      processOutput: new ProcessOutput(process.stderr, process.stderr),
-      useIcons: true,
-    });
+  function show(steps: readonly string[]) {
     const tasks = steps.map((step) => {
-      const row: Row = { end: Promise.withResolvers<void>() };
+      const row: Row = { ended: Promise.withResolvers() };
       rows.set(step, row);
-      return {
-        title: step,
-        task: async (_: unknown, wrapper: unknown) => {
-          row.wrapper = wrapper as NonNullable<Row["wrapper"]>;
-          await row.end.promise;
-        },
-      };
+      return { title: step, task: (_: unknown, wrapper: unknown) => follow(row, wrapper as Wrapper) };
     });
-    new Listr(tasks, { exitOnError: false, rendererOptions: { logger, collapseErrors: false } })
-      .run()
-      .catch(() => {});
+    shown = shown.then(() => list(tasks).run()).catch(() => {});
   }
 
-  function finish(step: string, outcome: string, title: string) {
-    const row = rows.get(step);
-    if (!row) return;
+  function finish(step: string, outcome: StepOutcome, title: string) {
+    rows.get(step)?.ended.resolve({ outcome, title });
     rows.delete(step);
-    if (row.wrapper) row.wrapper.title = title;
-    if (outcome === "failed") row.end.reject(new Error(title));
-    else if (outcome === "skipped") {
-      row.wrapper?.skip(title);
-      row.end.resolve();
-    } else row.end.resolve();
+  }
+
+  /** What is left will not run any more. */
+  function skipTheRest() {
+    for (const step of [...rows.keys()]) finish(step, "skipped", step);
   }
 
   return (progress: Progress) => {
     switch (progress.type) {
       case "started":
-        return show([...progress.steps]);
+        return show(progress.steps);
       case "step-started":
         if (!rows.has(progress.step)) show([progress.step]);
         return;
@@ -53,14 +48,32 @@ export function liveList(): Tell {
         if (wrapper) wrapper.output = progress.text;
         return;
       }
-      case "step-finished":
-        return finish(
-          progress.step,
-          progress.outcome,
-          `${progress.step}  ${sayDuration(progress.ms)}  ${progress.text}`,
-        );
+      case "step-finished": {
+        const { step, outcome, ms, text } = progress;
+        finish(step, outcome, `${step}  ${sayDuration(ms)}  ${text}`);
+        return outcome === "failed" ? skipTheRest() : undefined;
+      }
       case "ended":
-        for (const step of [...rows.keys()]) finish(step, "skipped", step);
+        return skipTheRest();
     }
   };
+}
+
+async function follow(row: Row, wrapper: Wrapper): Promise<void> {
+  row.wrapper = wrapper;
+  const { outcome, title } = await row.ended.promise;
+  wrapper.title = title;
+  if (outcome === "failed") throw new Error(title);
+  if (outcome === "skipped") wrapper.skip(title);
+}
+
+function list(tasks: { title: string; task: (_: unknown, wrapper: unknown) => Promise<void> }[]) {
+  const processOutput = new ProcessOutput(process.stderr, process.stderr);
+  const logger = new ListrLogger({ processOutput, useIcons: true });
+  return new Listr(tasks, {
+    exitOnError: false,
+    // An interrupt is the promotion's to answer, at a safe place: the list would end the process on the spot.
+    registerSignalListeners: false,
+    rendererOptions: { logger, collapseErrors: false },
+  });
 }

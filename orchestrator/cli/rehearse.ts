@@ -8,6 +8,7 @@ import { ACTS } from "../../rehearsal/story/acts.ts";
 import { renderReport } from "../../rehearsal/story/report.ts";
 import { playStory, type Scene, type Story } from "../../rehearsal/story/story.ts";
 import { sayDuration } from "../duration.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { plainLines } from "./progress.ts";
 import { forgetOwnSettings, REHEARSAL, ROOT } from "./surroundings.ts";
 
@@ -54,7 +55,7 @@ export async function rehearseCommand({ json = false }: { json?: boolean }): Pro
 /** The first interrupt ends the rehearsal in order; the second ends the process, and with it all that is tethered to it. */
 function stopOnInterrupt(directory: string): AbortController {
   const stopping = new AbortController();
-  const stop = () => {
+  onInterrupt(() => {
     if (stopping.signal.aborted) {
       say(
         "Kept: what was installed, for the next time. Everything else of this rehearsal is gone in seconds.",
@@ -64,9 +65,7 @@ function stopOnInterrupt(directory: string): AbortController {
     }
     say("Ending the rehearsal; once more ends it at once.");
     stopping.abort(new Error("interrupted"));
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  });
   return stopping;
 }
 

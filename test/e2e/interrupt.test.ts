@@ -1,59 +1,14 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { type Checkout, checkOutNow } from "./checkout.ts";
 import { endMarked, leftAfter, marked } from "./processes.ts";
 import { temporaryFiles } from "./temporary-files.ts";
-
-/** Python's standard library has the one portable pseudo-terminal that is on every machine that can run the emulator. */
-const IN_A_TERMINAL = ["-c", "import pty, sys; pty.spawn(sys.argv[1:])"];
-/** A shell that outlives its command, as a person's does: a Ctrl-C ends the command, not the shell. */
-const SHELL = `trap : INT; "$@"; echo "ended with $?"; stty -a; echo "the prompt"; read _`;
-
-const CTRL_C = "\x03";
-const HIDE_CURSOR = "\x1b[?25l";
-const SHOW_CURSOR = "\x1b[?25h";
+import { CTRL_C, isNotTheTerminal, isUsable, openTerminal, type Terminal } from "./terminal.ts";
 
 /** The terminal itself shows the keys that were pressed, before the line. */
 const KEPT = /^(?:\^C)*Kept: /m;
-
-type Terminal = {
-  /** All that was shown so far. */
-  shown(): string;
-  /** Resolves when something like it was shown. */
-  shows(wanted: RegExp, patienceMs: number): Promise<void>;
-  type(keys: string): void;
-  /** Closes the window. */
-  close(): Promise<void>;
-};
-
-function openTerminal(checkout: Checkout, command: string[]): Terminal {
-  const words = [...IN_A_TERMINAL, "sh", "-c", SHELL, "sh", ...command];
-  const child = spawn("python3", words, {
-    cwd: checkout.root,
-    env: { ...checkout.env, TERM: "xterm-256color" },
-    stdio: ["pipe", "pipe", "inherit"],
-  }) as ChildProcessByStdio<Writable, Readable, null>;
-  let shown = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (shown += text));
-  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  return {
-    shown: () => shown,
-    async shows(wanted, patienceMs) {
-      for (const end = Date.now() + patienceMs; !wanted.test(shown); await delay(20))
-        if (Date.now() > end || /the prompt/.test(shown))
-          throw new Error(`${wanted} was not shown:\n${shown.slice(-3_000)}`);
-    },
-    type: (keys) => void child.stdin.write(keys),
-    async close() {
-      child.stdin.write("\n");
-      await closed;
-    },
-  };
-}
 
 /** When a person loses patience: how far the rehearsal is then, and how long after the first Ctrl-C the second comes. */
 const MOMENTS: {
@@ -118,10 +73,7 @@ describe("Ctrl-C, twice, during a rehearsal", function () {
       expect(shown).to.match(/ended with (?!0\b)\d+/);
       expect(shown, "what was kept").to.match(KEPT);
       expect(shown, "a stack trace").not.to.match(/^\s+at .*:\d+:\d+\)?$/m);
-      const mode = shown.slice(shown.indexOf("ended with"));
-      for (const setting of ["icanon", "echo", "isig", "icrnl", "opost"])
-        expect(mode).to.match(new RegExp(`(^|\\s)${setting}(;|\\s|$)`, "m"));
-      expect(shown.lastIndexOf(SHOW_CURSOR), "the cursor").to.be.at.least(shown.lastIndexOf(HIDE_CURSOR));
+      isUsable(shown);
       checkout.git("worktree", "prune"); // as the next rehearsal does
       expect(checkout.git("worktree", "list").split("\n")).to.have.length(1);
       expect(checkout.git("status", "--porcelain", "--branch")).to.equal(repository);
@@ -129,7 +81,3 @@ describe("Ctrl-C, twice, during a rehearsal", function () {
       await terminal.close();
     });
 });
-
-/** Neither the shell that waits at its prompt nor the window around it. */
-const isNotTheTerminal = ({ command }: { command: string }) =>
-  !command.includes("pty.spawn") && !command.includes("trap : INT");

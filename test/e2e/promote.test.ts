@@ -1,16 +1,23 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
-import { type AwsAccess, clientSettings } from "../../orchestrator/adapters/aws-access.ts";
+import type { AwsAccess } from "../../orchestrator/adapters/aws-access.ts";
 import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
 import { promotion } from "../../orchestrator/promotion/course.ts";
-import { lastRecord } from "../../rehearsal/record.ts";
 import { lookFromOutside } from "../../rehearsal/story/outside.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
-import { documentOf, type Ended, launch, run, start, transcript } from "./command.ts";
+import { documentOf, run, transcript } from "./command.ts";
 import { endMarked, leftAfter, marked } from "./processes.ts";
-import { type Snapshot, snapshot } from "./snapshot.ts";
+import {
+  about,
+  administratorOf,
+  type Commands,
+  commandsFor,
+  credentials,
+  isTool,
+  printedTo,
+} from "./promotions.ts";
+import { CTRL_C, isUsable, openTerminal } from "./terminal.ts";
 
 const KEYS = "promotionId env sha previousSha outcome reason steps traffic startedAt endedAt".split(" ");
 const STEPS = promotion.steps.map(({ name }) => name);
@@ -19,21 +26,11 @@ const STEPS = promotion.steps.map(({ name }) => name);
 const QUICK = ["--bake", "1s", "--strategy", "all-at-once"];
 const LONG = ["--bake", "60s", "--strategy", "all-at-once"];
 
-type Line = { function: string; version: string; sha: string | null; weight: number };
-type Document = {
-  outcome: string | null;
-  sha: string;
-  previousSha: string | null;
-  promotionId: string;
-  reason: { code: string; message: string; remedy: string } | null;
-  steps: { name: string; outcome: string; ms: number }[];
-  traffic: Line[];
-};
-
 describe("promotions on one machine, by the command line", function () {
   this.timeout(240_000);
   let checkout: Checkout;
   let access: AwsAccess;
+  let commands: Commands;
   let first: string;
   let last: string;
   let A: string;
@@ -49,10 +46,8 @@ describe("promotions on one machine, by the command line", function () {
     A = checkout.git("rev-parse", "HEAD");
     const up = await run(checkout, ["local", "up", "--json"]);
     expect(documentOf(up), up.err).to.include({ started: true });
-    const variables = documentOf(await run(checkout, ["local", "env", "--json"])) as Record<string, string>;
-    const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region = "" } = variables;
-    const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = variables;
-    access = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+    access = await administratorOf(checkout);
+    commands = commandsFor(checkout, access);
   });
   after(async () => {
     await run(checkout, ["local", "down"]).catch(() => {});
@@ -60,51 +55,24 @@ describe("promotions on one machine, by the command line", function () {
     checkout.remove();
   });
 
-  const promoting = (env: string, sha: string, ...more: string[]) =>
-    start(checkout, ["promote", "--env", env, "--sha", sha, "--local", "--json", ...more]);
-  const promote = (env: string, sha: string, ...more: string[]) => promoting(env, sha, ...more).ended;
-  const about = (ended: Ended) => documentOf(ended) as unknown as Document;
-  const status = async (env: string) =>
-    documentOf(await run(checkout, ["status", "--env", env, "--local", "--json"]));
-  const looked = (env: string) => snapshot(checkout.root, env, access);
-  const packaged = async () => {
-    const { code, out, err } = await launch(checkout, ["npm", "run", "--silent", "package"]).ended;
-    expect(code, err).to.equal(0);
-    return out.trim();
-  };
-
-  /** Refused with this code, with exit code 3, and nothing is other than before. */
-  async function refused(env: string, before: Snapshot, ended: Ended, code: string): Promise<Document> {
-    const document = about(ended);
-    expect(document.reason?.code, ended.err).to.equal(code);
-    expect(document.outcome).to.equal("refused");
-    expect(ended.code).to.equal(3);
-    expect(await looked(env)).to.deep.equal(before);
-    return document;
-  }
-
-  /** All the traffic is on a release: by what the command says, by HTTP, and by the aliases. */
-  async function runs(env: string, sha: string, { traffic }: { traffic: Line[] }): Promise<void> {
-    const outside = await lookFromOutside(env, access);
-    expect(await outside.version()).to.equal(sha);
-    expect(await outside.statusWithoutKey()).to.equal(401);
-    expect(traffic.map((line) => line.function)).to.have.members(["dashboard", "ingestion"]);
-    for (const { function: name, version, sha: of, weight } of traffic) {
-      expect({ of, weight }).to.deep.equal({ of: sha, weight: 1 });
-      expect(await outside.weights(`${env}-sentiment-${name}`)).to.deep.equal({ [version]: 1 });
-    }
-  }
+  const takenBack = () =>
+    run(checkout, ["rollback", "--env", first, "--reason", "a drill", "--local", "--json"]);
 
   it("build the release of what is checked out", async () => {
-    expect(await packaged()).to.equal(A);
+    expect(await commands.packaged()).to.equal(A);
   });
 
   it("are refused where the attestation is missing, and nothing is touched", async () => {
-    await refused(last, await looked(last), await promote(last, A), "attestation-missing");
+    await commands.refused(
+      last,
+      await commands.looked(last),
+      await commands.promote(last, A),
+      "attestation-missing",
+    );
   });
 
   it("bring a release to the first environment, and tell it as the contract has it", async () => {
-    const ended = await promote(first, A);
+    const ended = await commands.promote(first, A);
     const document = about(ended);
     expect(ended.code, ended.err).to.equal(0);
     expect(Object.keys(document)).to.deep.equal(KEYS);
@@ -122,7 +90,7 @@ describe("promotions on one machine, by the command line", function () {
     }
     for (const line of document.traffic)
       expect(Object.keys(line)).to.deep.equal(["function", "version", "sha", "weight"]);
-    await runs(first, A, document);
+    await commands.runs(first, A, document);
   });
 
   it("tell their progress as JSON lines", async () => {
@@ -141,38 +109,30 @@ describe("promotions on one machine, by the command line", function () {
   });
 
   it("change nothing where the release runs already", async () => {
-    const before = await looked(first);
+    const before = await commands.looked(first);
     expect(Object.keys(before.versions)).to.have.length(2);
     expect(before.alarms).not.to.deep.equal([]);
-    const ended = await promote(first, A);
+    const ended = await commands.promote(first, A);
     const { outcome, steps } = about(ended);
     expect({ code: ended.code, outcome }).to.deep.equal({ code: 0, outcome: "unchanged" });
-    expect(await looked(first)).to.deep.equal(before);
+    expect(await commands.looked(first)).to.deep.equal(before);
     const preview = steps.find(({ name }) => name === "preview");
     process.stdout.write(`      (a warm preview without a change took ${preview?.ms} ms)\n`);
   });
 
   it("cannot be taken back where there is no earlier release, and nothing is touched", async () => {
-    const before = await looked(first);
-    const ended = await run(checkout, [
-      "rollback",
-      "--env",
-      first,
-      "--reason",
-      "a drill",
-      "--local",
-      "--json",
-    ]);
-    await refused(first, before, ended, "nothing-to-return-to");
+    const before = await commands.looked(first);
+    const ended = await takenBack();
+    await commands.refused(first, before, ended, "nothing-to-return-to");
   });
 
   it("take the same bytes to the last environment once they are attested", async () => {
-    const ended = await promote(last, A, ...QUICK);
+    const ended = await commands.promote(last, A, ...QUICK);
     expect(about(ended).outcome, ended.err).to.equal("promoted");
     expect(ended.code).to.equal(0);
-    await runs(last, A, about(ended));
+    await commands.runs(last, A, about(ended));
     const digests = async (env: string) =>
-      Object.values((await looked(env)).versions).map((versions) => versions.at(-1)?.split(" ")[1]);
+      Object.values((await commands.looked(env)).versions).map((versions) => versions.at(-1)?.split(" ")[1]);
     expect(await digests(last)).to.deep.equal(await digests(first));
   });
 
@@ -180,21 +140,28 @@ describe("promotions on one machine, by the command line", function () {
     B = checkout.commit("lambdas/dashboard/routes.ts", (text) =>
       text.replace("const DEFAULT_LIMIT = 20;", "const DEFAULT_LIMIT = 30;"),
     );
-    expect(await packaged()).to.equal(B);
+    expect(await commands.packaged()).to.equal(B);
     const zip = join(checkout.root, ".releases", B, "dashboard", B, "lambda.zip");
     const bytes = readFileSync(zip);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
     writeFileSync(zip, bytes);
-    await refused(first, await looked(first), await promote(first, B), "digest-mismatch");
-    expect(await packaged()).to.equal(B);
+    await commands.refused(
+      first,
+      await commands.looked(first),
+      await commands.promote(first, B),
+      "digest-mismatch",
+    );
+    const over = await run(checkout, ["package", "--json"]);
+    expect(documentOf(over).reason, "what was changed is not overwritten").to.include({ code: "key-taken" });
+    rmSync(join(checkout.root, ".releases", B), { recursive: true });
+    expect(await commands.packaged()).to.equal(B);
   });
 
   it("never run twice at once: one goes on, the other is refused, naming it; what a killed one leaves is cleared up", async () => {
-    const racers = [promoting(first, B, ...LONG), promoting(first, B, ...LONG)];
-    const { ended: loser } = await Promise.race(
-      racers.map(async (racer) => ({ racer, ended: await racer.ended })),
-    );
-    const winner = racers.find(({ pid }) => !loser.err.includes(`process ${pid})`) === false) ?? racers[0];
+    const racers = [commands.promoting(first, B, ...LONG), commands.promoting(first, B, ...LONG)];
+    const over = await Promise.race(racers.map(async (racer) => ({ racer, loser: await racer.ended })));
+    const { loser } = over;
+    const winner = racers.find((racer) => racer !== over.racer);
     expect(loser.code, loser.err).to.equal(3);
     expect(about(loser).reason).to.include({ code: "lease-taken" });
     expect(about(loser).reason?.message).to.contain(`process ${winner?.pid}`);
@@ -205,49 +172,60 @@ describe("promotions on one machine, by the command line", function () {
     expect((await winner?.ended)?.signal).to.equal("SIGKILL");
     expect(await leftAfter(checkout.mark, 5_000, isTool), "within 5 s").to.deep.equal([]);
 
-    const next = await promote(first, B, ...QUICK);
+    const next = await commands.promote(first, B, ...QUICK);
     expect(next.code).to.equal(3);
     expect(about(next).reason?.message).to.contain(`process ${winner?.pid}`);
     expect(about(next).reason?.remedy).to.contain("npm run unlock");
     const unlock = ["unlock", "--env", first, "--reason", "its process was killed", "--local", "--json"];
     expect(documentOf(await run(checkout, unlock))).to.deep.include({ env: first, broken: true });
 
-    const after = await promote(first, B, ...QUICK);
+    const after = await commands.promote(first, B, ...QUICK);
     expect(after.err).to.contain("cleared up after");
     expect(after.code, after.err).to.equal(0);
     expect(about(after)).to.include({ outcome: "promoted", previousSha: A });
-    await runs(first, B, about(after));
+    await commands.runs(first, B, about(after));
   });
 
   it("stop at an interrupt, with the traffic back where it was and no process left", async () => {
     const C = checkout.commit("lambdas/dashboard/routes.ts", (text) =>
       text.replace("const DEFAULT_LIMIT = 30;", "const DEFAULT_LIMIT = 10;"),
     );
-    expect(await packaged()).to.equal(C);
-    const running = promoting(first, C, ...LONG);
+    expect(await commands.packaged()).to.equal(C);
+    const running = commands.promoting(first, C, ...LONG);
     await running.says(/"step-started","step":"watch"/);
     running.kill("SIGINT");
     const ended = await running.ended;
     expect(ended.code, ended.err).to.equal(4);
     expect(about(ended)).to.include({ outcome: "rolled-back" });
     expect(about(ended).reason).to.include({ code: "interrupted" });
-    await runs(first, B, about(ended));
+    await commands.runs(first, B, about(ended));
     expect(await leftAfter(checkout.mark, 1_000, isTool)).to.deep.equal([]);
   });
 
+  it("stop at one Ctrl-C in a terminal too, though npm passes it on once more", async () => {
+    const C = checkout.git("rev-parse", "HEAD");
+    const command = ["npm", "run", "promote", "--", "--env", first, "--sha", C, "--local", ...LONG];
+    // A shell that makes way for its only command: what npm passes on gets to the promotion itself.
+    const terminal = openTerminal(checkout, command, { npm_config_script_shell: "bash" });
+    await terminal.shows(/100 % on the new release/, 60_000);
+    terminal.type(CTRL_C);
+    await terminal.shows(/the prompt/, 60_000);
+    const shown = terminal.shown();
+    expect(shown).to.contain("Stopping at a safe place").and.to.contain("[interrupted]");
+    expect(shown).not.to.match(/ended with 0\b/);
+    expect(shown, "a step that never ran").not.to.match(/✔\S* (validate|finish)/);
+    expect(shown).to.match(/✔\S* rollback/);
+    isUsable(shown);
+    await terminal.close();
+    expect(await commands.status(first)).to.include({ sha: B, inFlight: null, lease: null });
+    expect(await (await lookFromOutside(first, access)).version()).to.equal(B);
+  });
+
   it("are taken back on request, in seconds, and what was taken back is not promoted again", async () => {
-    const ended = await run(checkout, [
-      "rollback",
-      "--env",
-      first,
-      "--reason",
-      "a drill",
-      "--local",
-      "--json",
-    ]);
+    const ended = await takenBack();
     expect(ended.code, ended.err).to.equal(0);
     expect(about(ended)).to.include({ previousSha: B });
-    await runs(first, A, about(ended));
+    await commands.runs(first, A, about(ended));
     const history = documentOf(
       await run(checkout, ["history", "--env", first, "--verify", "--local", "--json"]),
     ) as { entries: { promotionId: string; event: { type: string; why?: string; rollbackMs?: number } }[] };
@@ -256,12 +234,17 @@ describe("promotions on one machine, by the command line", function () {
       .map(({ event }) => event);
     expect(entries.find(({ type }) => type === "promotion-started")).to.include({ why: "a drill" });
     expect(entries.find(({ type }) => type === "promotion-ended")?.rollbackMs).to.be.within(1, 5_000);
-    await refused(first, await looked(first), await promote(first, B), "quarantined");
+    await commands.refused(
+      first,
+      await commands.looked(first),
+      await commands.promote(first, B),
+      "quarantined",
+    );
   });
 
   it("are told by status and history, with a chain that holds", async () => {
-    expect(await status(first)).to.include({ env: first, sha: A, inFlight: null, lease: null });
-    expect(await status(last)).to.include({ env: last, sha: A, inFlight: null, lease: null });
+    expect(await commands.status(first)).to.include({ env: first, sha: A, inFlight: null, lease: null });
+    expect(await commands.status(last)).to.include({ env: last, sha: A, inFlight: null, lease: null });
     const { code, out, err } = await run(checkout, ["history", "--env", first, "--verify", "--local"]);
     expect(code).to.equal(0);
     expect(err).to.contain("the chain holds");
@@ -270,16 +253,7 @@ describe("promotions on one machine, by the command line", function () {
   });
 
   it("let no credential out: not to the terminal, not to a log, not to the ledger", async () => {
-    const record = await lastRecord(checkout.rehearsal);
-    const keys = Object.values(record?.environments ?? {}).map(
-      ({ credentials }) => credentials.secretAccessKey,
-    );
-    const secrets = new SecretsManagerClient(clientSettings(access));
-    for (const env of [first, last]) {
-      const { healthKeySecret: SecretId } = loadEnvironment(checkout.root, env).promotion;
-      const { SecretString = "{}" } = await secrets.send(new GetSecretValueCommand({ SecretId }));
-      keys.push(String(JSON.parse(SecretString).api_key));
-    }
+    const keys = await credentials(checkout, access, [first, last]);
     expect(keys.filter((key) => key.length > 16)).to.have.length(4);
     const histories = await Promise.all(
       [first, last].map((env) => run(checkout, ["history", "--env", env, "--local", "--json"])),
@@ -299,16 +273,18 @@ describe("promotions on one machine, by the command line", function () {
       endpoint: access.endpoint,
       environments: [first, last],
     });
+    const running = (await marked(checkout.mark)).map(({ command }) => command).join("\n");
+    expect(running).to.contain("emulator/plugin").and.to.contain("news/server.ts");
     expect((await run(checkout, ["local", "down"])).code).to.equal(0);
     expect(await leftAfter(checkout.mark, 1_000)).to.deep.equal([]);
 
-    const ended = await promote(first, A);
+    const ended = await commands.promote(first, A);
     expect(ended.code).to.equal(3);
     expect(about(ended).reason).to.include({ code: "local-not-running" });
 
     expect((await run(checkout, ["local", "up"])).code).to.equal(0);
-    expect(await status(first)).to.include({ sha: A, lease: null });
-    expect(about(await promote(first, A)).outcome).to.equal("unchanged");
+    expect(await commands.status(first)).to.include({ sha: A, lease: null });
+    expect(about(await commands.promote(first, A)).outcome).to.equal("unchanged");
     expect((await run(checkout, ["local", "down"])).code).to.equal(0);
     expect(await leftAfter(checkout.mark, 1_000)).to.deep.equal([]);
   });
@@ -319,13 +295,3 @@ describe("promotions on one machine, by the command line", function () {
     expect(left.filter((name) => !/^(promotion-|plugin)/.test(name))).to.deep.equal([]);
   });
 });
-
-/** What runs for the length of one promotion: the engine and its provider, and the shells that watch over them. */
-const isTool = ({ command }: { command: string }) => /pulumi|terraform|\/dynamic |\/bin\/sh/.test(command);
-
-/** Every file of the rehearsal environment that people read or send on; what it is kept running with is not among them. */
-function printedTo({ rehearsal }: Checkout): Record<string, string> {
-  const names = readdirSync(rehearsal, { recursive: true, encoding: "utf8" });
-  const files = names.filter((name) => /\.(log|html|txt)$/.test(name));
-  return Object.fromEntries(files.map((name) => [name, readFileSync(join(rehearsal, name), "utf8")]));
-}
