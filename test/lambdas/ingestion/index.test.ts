@@ -43,6 +43,10 @@ describe("the ingestion function", () => {
     NOTIFICATIONS_TOPIC: "arn:aws:sns:us-east-1:123456789012:news",
   }));
 
+  beforeEach(() => {
+    for (const stub of Object.values(stubs)) stub.resetHistory();
+  });
+
   it("takes the news into the table, tells the topic, and says what it did", async () => {
     const counts = { fetched: 5, stored: 2, known: 0, skipped: 3, announced: 2, rateLimited: false };
     expect(await handler()).to.deep.equal({ ...counts, release: "unreleased" });
