@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { type RehearsalRecord, readRecord } from "../../rehearsal/record.ts";
 import { problem } from "../problems.ts";
+import { speaker } from "./progress.ts";
 import { forgetOwnSettings, REHEARSAL, ROOT } from "./surroundings.ts";
 
 type Options = { port?: string; fresh?: boolean; json?: boolean };
 
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 const print = (value: object, text: string, json = false) =>
   void process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
 
@@ -47,7 +47,7 @@ async function up({ port, fresh, json }: Options): Promise<void> {
     directory: REHEARSAL,
     port: wanted,
     keepState: true,
-    progress: say,
+    progress: speaker(json ?? false),
   });
   ground.letGo();
   const { endpoint } = ground.record;

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { directoryArtifacts } from "../adapters/directory-artifacts.ts";
 import { requireCleanTree, resolveCommit } from "../release/git.ts";
 import { packageRelease } from "../release/package.ts";
+import { speaker } from "./progress.ts";
 import { ROOT } from "./surroundings.ts";
 
 type Options = { sha: string; out: string; allowDirty?: boolean; json?: boolean };
@@ -14,7 +15,7 @@ export async function packageCommand({ sha, out, allowDirty, json }: Options): P
     sha: full,
     to: directoryArtifacts(resolve(ROOT, out, full)),
     nodeModules: resolve(ROOT, "node_modules"),
-    progress: (line) => process.stderr.write(`${line}\n`),
+    progress: speaker(json ?? false),
   });
   process.stdout.write(json ? `${JSON.stringify(manifest)}\n` : `${full}\n`);
 }

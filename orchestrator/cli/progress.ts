@@ -11,6 +11,10 @@ export async function progressSink(json: boolean): Promise<Tell> {
   return plainLines;
 }
 
+/** Says what is being done where no promotion runs: plain lines to stderr, or a JSON document a line. */
+export const speaker = (json: boolean) => (text: string) =>
+  void process.stderr.write(`${json ? JSON.stringify({ type: "line", text }) : text}\n`);
+
 function jsonLines(progress: Progress): void {
   process.stderr.write(`${JSON.stringify(progress)}\n`);
 }

@@ -8,18 +8,18 @@ import { ACTS } from "../../rehearsal/story/acts.ts";
 import { renderReport } from "../../rehearsal/story/report.ts";
 import { playStory, type Scene, type Story } from "../../rehearsal/story/story.ts";
 import { sayDuration } from "../duration.ts";
+import type { Progress } from "../promotion/progress.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { plainLines } from "./progress.ts";
+import { plainLines, speaker } from "./progress.ts";
 import { forgetOwnSettings, REHEARSAL, ROOT } from "./surroundings.ts";
-
-const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** Plays the story on an emulator of its own and leaves a report. Whatever happens, nothing is left running. */
 export async function rehearseCommand({ json = false }: { json?: boolean }): Promise<void> {
   const began = performance.now();
   const at = new Date();
   const directory = await mkdtemp(join(tmpdir(), "rehearsal-"));
-  const stopping = stopOnInterrupt(directory);
+  const say = speaker(json);
+  const stopping = stopOnInterrupt(directory, say);
   forgetOwnSettings();
   // What is cut off cannot clear up its temporary files: they lie where all the rest is removed.
   process.env.TMPDIR = directory;
@@ -53,7 +53,7 @@ export async function rehearseCommand({ json = false }: { json?: boolean }): Pro
 }
 
 /** The first interrupt ends the rehearsal in order; the second ends the process, and with it all that is tethered to it. */
-function stopOnInterrupt(directory: string): AbortController {
+function stopOnInterrupt(directory: string, say: (text: string) => void): AbortController {
   const stopping = new AbortController();
   onInterrupt(() => {
     if (stopping.signal.aborted) {
@@ -90,20 +90,29 @@ function document({ scenes, rollbackMs }: Story, report: string) {
 
 type Event = Parameters<Parameters<typeof playStory>[0]["tell"]>[0];
 
-/** Tells the story while it happens. The lines of the commands are their progress as JSON. */
+/** Tells the story while it happens, the progress of its commands included. */
 function telling(json: boolean): (event: Event) => void {
-  if (json) return (event) => say(event.type === "line" ? event.line : JSON.stringify(event));
+  const say = speaker(false);
+  if (json) return (event) => say(JSON.stringify(event.type === "line" ? progressOf(event.line) : event));
   return (event) => {
     if (event.type === "act") say(`\n${pc.bold(`${event.release} → ${event.env}`)}: ${event.tells}`);
     else if (event.type === "scene")
       for (const objection of event.scene.objections) say(pc.red(`  not as expected: ${objection}`));
-    else
-      try {
-        plainLines(JSON.parse(event.line));
-      } catch {
-        say(`  ${event.line}`);
-      }
+    else {
+      const progress = progressOf(event.line);
+      if (progress.type === "line") say(`  ${progress.text}`);
+      else plainLines(progress);
+    }
   };
+}
+
+/** What a command said in a line: its progress as JSON, or words, such as an error's. */
+function progressOf(line: string): Progress | { type: "line"; text: string } {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return { type: "line", text: line };
+  }
 }
 
 function summary({ scenes, rollbackMs, memory }: Story, report: string, tookMs: number): string {
