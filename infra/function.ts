@@ -1,35 +1,47 @@
 import aws from "@pulumi/aws";
 import pulumi from "@pulumi/pulumi";
-import type { FunctionSpec, Shared } from "./functions.ts";
+import type { FunctionSpec } from "./function-spec.ts";
 import { packageOf, type ReleaseInputs } from "./release-inputs.ts";
-import { functionRole, type Grant } from "./role.ts";
+import { functionRole } from "./role.ts";
 import { serviceName } from "./settings.ts";
+import { deadLettersArn, type Shared } from "./shared.ts";
 
 /** The alias that has the traffic. */
 export const LIVE = "live";
 
-/** A function with its log group, its role and the alias that has the traffic. Every change publishes a version. */
+/** How long an event may wait for its turn and its retries: six hours is the longest that Lambda keeps one. */
+const OLDEST_EVENT_SECONDS = 6 * 3600;
+
+/**
+ * A function with its log group, its role, the alias that has the traffic, and the place where events go that it fails
+ * on for good. Every change publishes a version.
+ */
 export class ServiceFunction extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
   readonly live: aws.lambda.Alias;
 
   constructor(spec: FunctionSpec, shared: Shared, release: ReleaseInputs) {
     super("sentiment:service:Function", spec.name);
-    const { settings, deadLetters } = shared;
+    const { settings } = shared;
     const functionName = serviceName(settings.environment, spec.name);
     const { key, codeSha256 } = packageOf(release, spec.name);
     const logGroup = new aws.cloudwatch.LogGroup(
       `${spec.name}-logs`,
-      { name: `/aws/lambda/${functionName}`, retentionInDays: settings.logRetentionDays },
-      { parent: this },
+      {
+        name: `/aws/lambda/${functionName}`,
+        retentionInDays: settings.logRetentionDays,
+        tags: settings.tags,
+      },
+      // What a function said before it was taken away is wanted most then; its retention ends it.
+      { parent: this, retainOnDelete: true },
     );
-    const deadLetter: Grant[] = spec.asynchronous
-      ? [{ actions: ["sqs:SendMessage"], resources: [deadLetters.arn] }]
-      : [];
     const { role, policy } = functionRole(`${spec.name}-role`, {
       functionName,
       logGroup,
-      grants: [...spec.grants(shared), ...deadLetter],
+      grants: [
+        ...spec.grants(shared),
+        { actions: ["sqs:SendMessage"], resources: [deadLettersArn(settings, shared)] },
+      ],
       parent: this,
     });
     this.function = new aws.lambda.Function(
@@ -46,8 +58,9 @@ export class ServiceFunction extends pulumi.ComponentResource {
         s3Key: key,
         sourceCodeHash: codeSha256,
         publish: true,
+        reservedConcurrentExecutions: settings.reservedConcurrency[spec.name] ?? -1,
         environment: { variables: spec.environment(shared) },
-        ...(spec.asynchronous ? { deadLetterConfig: { targetArn: deadLetters.arn } } : {}),
+        tags: settings.tags,
       },
       // Without its policy a function that is invoked at once fails; without the group Lambda makes one of its own.
       { parent: this, dependsOn: [policy, logGroup] },
@@ -57,6 +70,18 @@ export class ServiceFunction extends pulumi.ComponentResource {
       `${spec.name}-live`,
       { name: LIVE, functionName: this.function.name, functionVersion: this.function.version },
       { parent: this, ignoreChanges: ["functionVersion", "routingConfig"] },
+    );
+    // Not the function's own dead-letter setting: that keeps the event, this keeps the reason as well.
+    new aws.lambda.FunctionEventInvokeConfig(
+      `${spec.name}-events`,
+      {
+        functionName: this.function.name,
+        qualifier: this.live.name,
+        maximumRetryAttempts: spec.retries,
+        maximumEventAgeInSeconds: OLDEST_EVENT_SECONDS,
+        destinationConfig: { onFailure: { destination: shared.deadLetters.arn } },
+      },
+      { parent: this },
     );
     this.registerOutputs();
   }

@@ -1,59 +1,49 @@
-import type aws from "@pulumi/aws";
 import pulumi from "@pulumi/pulumi";
+import { LIVE } from "./function.ts";
+import type { FunctionSpec } from "./function-spec.ts";
 import type { Grant } from "./role.ts";
-import type { Settings } from "./settings.ts";
-
-/** What the functions of an environment share. */
-export type Shared = {
-  settings: Settings;
-  table: aws.dynamodb.Table;
-  notifications: aws.sns.Topic;
-  deadLetters: aws.sqs.Queue;
-};
-
-/** One function of the service, as data: the next function is one more entry. */
-export type FunctionSpec = {
-  name: string;
-  description: string;
-  memoryMb: number;
-  timeoutSeconds: number;
-  /** Invoked by events: what fails for good goes to the dead letters. */
-  asynchronous?: boolean;
-  /** Runs on this schedule. */
-  schedule?: (settings: Settings) => string;
-  /** Reached from outside by a function URL. */
-  url?: boolean;
-  environment: (shared: Shared) => Record<string, pulumi.Input<string>>;
-  grants: (shared: Shared) => Grant[];
-};
+import { type Settings, serviceName } from "./settings.ts";
+import { arnOf, type Shared } from "./shared.ts";
 
 export const functions: FunctionSpec[] = [
   {
     name: "ingestion",
-    description: "Takes new articles from the news service into the items table.",
+    description: "Takes new articles from the news service into the items table and announces them.",
     memoryMb: 256,
-    timeoutSeconds: 60,
-    asynchronous: true,
-    schedule: ({ ingestionSchedule }) => ingestionSchedule,
+    timeoutSeconds: 120,
+    retries: 2,
+    schedule: ({ ingestionSchedule }) => ({ expression: ingestionSchedule, enabled: true }),
     environment: ({ settings, table, notifications }) => ({
       ITEMS_TABLE: table.name,
       ITEM_RETENTION_DAYS: String(settings.itemRetentionDays),
       NEWS_API_KEY_SECRET: settings.secrets.newsApiKey,
       NEWS_API_URL: settings.newsApiUrl,
+      NEWS_PAGES: String(settings.newsPages),
       NEWS_QUERY: settings.newsQuery,
       NOTIFICATIONS_TOPIC: notifications.arn,
     }),
     grants: (shared) => [
-      { actions: ["dynamodb:PutItem"], resources: [shared.table.arn] },
+      { actions: ["dynamodb:PutItem", "dynamodb:UpdateItem"], resources: [shared.table.arn] },
       { actions: ["sns:Publish"], resources: [shared.notifications.arn] },
       readSecret(shared, shared.settings.secrets.newsApiKey),
     ],
   },
   {
+    name: "analysis",
+    description: "Scores how an announced item feels.",
+    memoryMb: 256,
+    timeoutSeconds: 15,
+    retries: 2,
+    notified: true,
+    environment: ({ table }) => ({ ITEMS_TABLE: table.name }),
+    grants: ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.arn] }],
+  },
+  {
     name: "dashboard",
-    description: "Answers /health and lists the items.",
+    description: "Answers /health, lists and sums up the items, and shows the page.",
     memoryMb: 256,
     timeoutSeconds: 10,
+    retries: 0,
     url: true,
     environment: ({ settings, table }) => ({
       API_KEY_SECRET: settings.secrets.dashboardApiKey,
@@ -64,13 +54,41 @@ export const functions: FunctionSpec[] = [
       readSecret(shared, shared.settings.secrets.dashboardApiKey),
     ],
   },
+  {
+    name: "canary",
+    description:
+      "Asks the dashboard for its health as anybody would, and tells the alerts topic when it is not well.",
+    memoryMb: 128,
+    timeoutSeconds: 60,
+    // A canary that failed has told so: trying again would tell it twice.
+    retries: 0,
+    schedule: ({ canarySchedule, canaryEnabled }) => ({ expression: canarySchedule, enabled: canaryEnabled }),
+    environment: ({ settings, alerts }) => ({
+      ALERTS_TOPIC: alerts.arn,
+      API_KEY_SECRET: settings.secrets.dashboardApiKey,
+      DASHBOARD_ALIAS: LIVE,
+      DASHBOARD_FUNCTION: dashboardName(settings),
+    }),
+    grants: (shared) => [
+      { actions: ["sns:Publish"], resources: [shared.alerts.arn] },
+      { actions: ["lambda:GetAlias", "lambda:GetFunctionUrlConfig"], resources: dashboardArns(shared) },
+      readSecret(shared, shared.settings.secrets.dashboardApiKey),
+    ],
+  },
 ];
 
-// A secret's ARN ends in a dash and six characters that only Secrets Manager knows. Region and account are the table's.
-function readSecret({ table }: Shared, name: string): Grant {
-  const arn = table.arn.apply((tableArn) => {
-    const [, partition, , region, account] = tableArn.split(":");
-    return `arn:${partition}:secretsmanager:${region}:${account}:secret:${name}-??????`;
-  });
-  return { actions: ["secretsmanager:GetSecretValue"], resources: [arn] };
+const dashboardName = ({ environment }: Settings) => serviceName(environment, "dashboard");
+
+// Which of the two a request about an alias is held against differs from one action to the other.
+function dashboardArns(shared: Shared): pulumi.Output<string>[] {
+  const name = `function:${dashboardName(shared.settings)}`;
+  return [name, `${name}:${LIVE}`].map((resource) => arnOf("lambda", resource, shared));
+}
+
+// A secret's ARN ends in a dash and six characters that only Secrets Manager knows.
+function readSecret(shared: Shared, name: string): Grant {
+  return {
+    actions: ["secretsmanager:GetSecretValue"],
+    resources: [arnOf("secretsmanager", `secret:${name}-??????`, shared)],
+  };
 }

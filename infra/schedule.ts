@@ -6,13 +6,17 @@ import { type Settings, serviceName } from "./settings.ts";
 export function schedule(
   name: string,
   target: ServiceFunction,
-  expression: string,
+  { expression, enabled }: { expression: string; enabled: boolean },
   settings: Settings,
 ): void {
   const parent = target;
   const rule = new aws.cloudwatch.EventRule(
     `${name}-schedule`,
-    { name: serviceName(settings.environment, `${name}-schedule`), scheduleExpression: expression },
+    {
+      name: serviceName(settings.environment, `${name}-schedule`),
+      scheduleExpression: expression,
+      state: enabled ? "ENABLED" : "DISABLED",
+    },
     { parent },
   );
   const permission = new aws.lambda.Permission(

@@ -1,12 +1,17 @@
+import type aws from "@pulumi/aws";
 import type pulumi from "@pulumi/pulumi";
-import { errorAlarm } from "./alarms.ts";
+import { functionAlarms, sharedAlarms } from "./alarms.ts";
+import { costAnomaly } from "./cost-anomaly.ts";
+import { dashboard } from "./dashboard.ts";
 import { deadLetters } from "./dead-letters.ts";
 import { LIVE, ServiceFunction } from "./function.ts";
 import { functionUrl } from "./function-url.ts";
-import { functions, type Shared } from "./functions.ts";
+import { functions } from "./functions.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
 import { schedule } from "./schedule.ts";
 import { readSettings } from "./settings.ts";
+import type { Shared } from "./shared.ts";
+import { subscription } from "./subscription.ts";
 import { itemsTable } from "./table.ts";
 import { topics } from "./topics.ts";
 
@@ -19,15 +24,15 @@ export type { ReleaseInputs } from "./release-inputs.ts";
 export function program(release: ReleaseInputs): () => Promise<Record<string, unknown>> {
   return async () => {
     const settings = readSettings();
-    const { notifications, alerts } = topics(settings);
+    const both = topics(settings);
     const shared: Shared = {
       settings,
+      ...both,
       table: itemsTable(settings),
-      notifications,
-      deadLetters: deadLetters(settings),
+      deadLetters: deadLetters(settings, both.notifications),
     };
     const deployed: Record<string, unknown> = {};
-    const alarms: pulumi.Output<string>[] = [];
+    const alarms: aws.cloudwatch.MetricAlarm[] = [];
     let dashboardUrl: pulumi.Output<string> | undefined;
     for (const spec of functions) {
       const service = new ServiceFunction(spec, shared, release);
@@ -36,16 +41,22 @@ export function program(release: ReleaseInputs): () => Promise<Record<string, un
         version: service.function.version,
         alias: LIVE,
       };
-      alarms.push(errorAlarm(spec.name, service, { settings, alerts }).name);
+      alarms.push(...functionAlarms(spec.name, service, shared));
       if (spec.schedule) schedule(spec.name, service, spec.schedule(settings), settings);
+      if (spec.notified) subscription(spec.name, service, shared);
       if (spec.url) dashboardUrl = functionUrl(spec.name, service).functionUrl;
     }
+    alarms.push(...sharedAlarms(shared));
+    costAnomaly(shared);
     return {
       functions: deployed,
       dashboardUrl,
-      alarms,
-      alertsTopicArn: alerts.arn,
+      alarms: alarms.map(({ name }) => name),
+      alertsTopicArn: both.alerts.arn,
+      notificationsTopicArn: both.notifications.arn,
       itemsTable: shared.table.name,
+      deadLettersUrl: shared.deadLetters.url,
+      metricsDashboard: dashboard(shared, alarms).dashboardName,
     };
   };
 }

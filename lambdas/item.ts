@@ -11,9 +11,19 @@ export type Item = {
   /** The UTC day of `publishedAt`: the partition of the index by time. */
   day: string;
   ingestedAt: string;
+  /** When the item's notification was accepted; without it the next ingestion announces the item again. */
+  announcedAt?: string;
+  /** From -1 to 1; with `label` and `model` it is there as soon as the item was analysed. */
+  score?: number;
+  label?: "positive" | "neutral" | "negative";
+  /** What scored, name and version. */
+  model?: string;
   /** When DynamoDB may delete the item, in seconds since 1970. */
   expiresAt: number;
 };
 
 /** The index of the items table that lists a day's items by time. */
 export const BY_TIME = "by-time";
+
+/** The message on the notifications topic that announces one new item. */
+export type Announcement = { id: string };

@@ -18,11 +18,26 @@ const ROLE_ACTIONS = [
   "iam:ListInstanceProfilesForRole",
 ];
 
+/** A cost monitor's ARN is a random id: an environment's own is known by its tag. */
+const COST_MONITORS = {
+  made: ["ce:CreateAnomalyMonitor", "ce:CreateAnomalySubscription", "ce:TagResource"],
+  changed: [
+    "ce:UpdateAnomalyMonitor",
+    "ce:UpdateAnomalySubscription",
+    "ce:DeleteAnomalyMonitor",
+    "ce:DeleteAnomalySubscription",
+    "ce:UntagResource",
+  ],
+};
+
 /**
  * What AWS does not let one limit to names: reading, and ending a subscription, whose ARN ends in a random id that only
  * those can read who may list its topic.
  */
 const ANY_NAME = [
+  "ce:GetAnomalyMonitors",
+  "ce:GetAnomalySubscriptions",
+  "ce:ListTagsForResource",
   "cloudwatch:DescribeAlarms",
   "cloudwatch:GetMetricData",
   "cloudwatch:GetMetricStatistics",
@@ -66,6 +81,14 @@ export function allowed(
     },
     allow("StackSecrets", ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt"], keys.secrets),
     allow("Attestations", ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign", "kms:Verify"], keys.signing),
+    {
+      ...allow("CostMonitorsMade", COST_MONITORS.made, "*"),
+      Condition: { StringEquals: { "aws:RequestTag/environment": env } },
+    },
+    {
+      ...allow("CostMonitorsChanged", COST_MONITORS.changed, "*"),
+      Condition: { StringEquals: { "aws:ResourceTag/environment": env } },
+    },
     allow("AnyName", ANY_NAME, "*"),
   ];
 }

@@ -7,6 +7,8 @@ import { apiKey } from "../secret.ts";
 import { setting } from "../setting.ts";
 import { recentItems } from "./recent.ts";
 import { type Dashboard, respond } from "./routes.ts";
+import { itemsBetween } from "./span.ts";
+import { spanOf, summarise } from "./summary.ts";
 
 let dashboard: Dashboard | undefined;
 
@@ -30,7 +32,11 @@ function connect(): Dashboard {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
   return {
     expectedKey: apiKey(new SecretsManagerClient(), setting("API_KEY_SECRET")),
-    recent: (limit) => recentItems(table, { tableName, limit, now: Date.now }),
+    recent: (limit, after) => recentItems(table, { tableName, limit, after, now: Date.now }),
+    summary: async (days) => {
+      const span = spanOf(days, Date.now());
+      return summarise(await itemsBetween(table, tableName, span), span);
+    },
     now: Date.now,
   };
 }

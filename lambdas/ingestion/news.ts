@@ -7,41 +7,72 @@ export type Article = {
   publishedAt?: string | null;
 };
 
-type Answer = { status?: string; code?: string; message?: string; articles?: Article[] };
+/** One page of the answer, and how many articles there are in all. */
+export type Page = { articles: Article[]; total: number };
 
-const TIMEOUT_MS = 10_000;
-const PAGE_SIZE = 100;
+/** The service answered with an error. `code` is its own word for it, such as `rateLimited`. */
+export class NewsError extends Error {
+  readonly status: number;
+  readonly code: string;
+  /** How long the service wants to be left alone, in milliseconds, when it said so. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, code: string, retryAfterMs?: number) {
+    super(`The news service answered ${status} ${code}.`);
+    this.status = status;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+type Answer = { status?: string; code?: string; articles?: Article[]; totalResults?: number };
+
+const TIMEOUT_MS = 8_000;
+export const PAGE_SIZE = 100;
 
 /**
- * The newest articles about `query`, at most 100. Rejects when the service is not reached within 10 s or answers
- * with an error. https://newsapi.org/docs/endpoints/everything
+ * One page of the newest articles about `query`, pages counted from 1. Throws a NewsError, or whatever `fetch` throws
+ * when the service is not reached within 8 s. https://newsapi.org/docs/endpoints/everything
  */
-export async function fetchNews(options: {
+export async function fetchPage(options: {
   url: string;
   key: string;
   query: string;
+  page: number;
   fetch?: typeof fetch;
-}): Promise<Article[]> {
+}): Promise<Page> {
   const url = new URL(options.url);
   url.searchParams.set("q", options.query);
   url.searchParams.set("language", "en");
   url.searchParams.set("sortBy", "publishedAt");
   url.searchParams.set("pageSize", String(PAGE_SIZE));
+  url.searchParams.set("page", String(options.page));
   const response = await (options.fetch ?? fetch)(url, {
     headers: { "x-api-key": options.key },
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const answer = await answerOf(response);
   if (!response.ok || answer.status !== "ok" || !Array.isArray(answer.articles)) {
-    throw new Error(`The news service answered ${response.status} ${answer.code ?? "without articles"}.`);
+    throw new NewsError(response.status, codeOf(answer), retryAfter(response));
   }
-  return answer.articles;
+  const articles = answer.articles.filter((article) => article !== null && typeof article === "object");
+  return { articles, total: Number(answer.totalResults) || articles.length };
 }
 
 async function answerOf(response: Response): Promise<Answer> {
   try {
     return ((await response.json()) ?? {}) as Answer;
-  } catch (cause) {
-    throw new Error(`The news service answered ${response.status} and no JSON.`, { cause });
+  } catch {
+    throw new NewsError(response.status, "and no JSON");
   }
+}
+
+// Their word goes into our log: only if it looks like one.
+function codeOf({ code }: Answer): string {
+  return typeof code === "string" && /^\w{1,40}$/.test(code) ? code : "without articles";
+}
+
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return seconds >= 0 ? seconds * 1000 : undefined;
 }

@@ -1,41 +1,48 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { Item } from "../item.ts";
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { Ingestion } from "./ingest.ts";
 
-const AT_ONCE = 10;
+type Table = Pick<DynamoDBDocumentClient, "send">;
 
-/** Stores the items that are not there yet and returns those: storing an item a second time changes nothing. */
-export async function storeNew(
-  table: Pick<DynamoDBDocumentClient, "send">,
-  tableName: string,
-  items: Item[],
-): Promise<Item[]> {
-  const stored: Item[] = [];
-  for (let first = 0; first < items.length; first += AT_ONCE) {
-    const batch = items.slice(first, first + AT_ONCE);
-    const news = await Promise.all(batch.map((item) => put(table, tableName, item)));
-    stored.push(...batch.filter((_, index) => news[index]));
-  }
-  return stored;
+/** Stores an item that is not there yet: storing it a second time changes nothing. */
+export function storeItem(table: Table, TableName: string): Ingestion["store"] {
+  return async (item) => {
+    try {
+      await table.send(
+        new PutCommand({
+          TableName,
+          Item: item,
+          ConditionExpression: "attribute_not_exists(id)",
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        }),
+      );
+      return "new";
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return error.Item && !error.Item.announcedAt ? "unannounced" : "known";
+    }
+  };
 }
 
-async function put(
-  table: Pick<DynamoDBDocumentClient, "send">,
-  tableName: string,
-  item: Item,
-): Promise<boolean> {
-  try {
-    await table.send(
-      new PutCommand({
-        TableName: tableName,
-        Item: item,
-        ConditionExpression: "attribute_not_exists(#id)",
-        ExpressionAttributeNames: { "#id": "id" },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+/** Notes when an item was announced, unless it is gone. */
+export function markAnnounced(
+  table: Table,
+  TableName: string,
+  now: () => number,
+): Ingestion["markAnnounced"] {
+  return async (id) => {
+    try {
+      await table.send(
+        new UpdateCommand({
+          TableName,
+          Key: { id },
+          UpdateExpression: "SET announcedAt = :now",
+          ConditionExpression: "attribute_exists(id)",
+          ExpressionAttributeValues: { ":now": new Date(now()).toISOString() },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
 }

@@ -22,9 +22,9 @@ const CHANGES: Record<string, Change> = {
   },
   D: {
     file: ROUTES,
-    before: "  const found = await recent(limit);",
+    before: "  const found = await recent(limit, after);",
     after:
-      '  if (limit % 20 !== 0) throw new Error("the list does not end on a page");\n  const found = await recent(limit);',
+      '  if (limit % 20 !== 0) throw new Error("the list does not end on a page");\n  const found = await recent(limit, after);',
     message: "List whole pages only",
   },
 };

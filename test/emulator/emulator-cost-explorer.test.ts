@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-cost-explorer";
 import { expect } from "chai";
 import { clientConfig } from "./emulator-fixture.ts";
+import { clientConfigOf, fate } from "./principal.ts";
 
 describe("emulator: Cost Explorer", () => {
   let client: CostExplorerClient;
@@ -81,5 +82,26 @@ describe("emulator: Cost Explorer", () => {
       .send(new GetAnomalyMonitorsCommand({ MonitorArnList: [MonitorArn] }))
       .catch((e) => e);
     expect(gone).to.have.property("name", "UnknownMonitorException");
+  });
+
+  it("is known to policies by its tags: those it is made with, and those it has", async () => {
+    const tagged = (key: string) => ({ StringEquals: { [`aws:${key}Tag/env`]: "mine" } });
+    const statements = [
+      { Effect: "Allow", Action: "ce:CreateAnomalyMonitor", Resource: "*", Condition: tagged("Request") },
+      { Effect: "Allow", Action: "ce:DeleteAnomalyMonitor", Resource: "*", Condition: tagged("Resource") },
+    ];
+    const own = new CostExplorerClient(await clientConfigOf("cost-keeper", statements));
+    const make = (Value: string) =>
+      own.send(
+        new CreateAnomalyMonitorCommand({
+          AnomalyMonitor: { MonitorName: Value, MonitorType: "DIMENSIONAL", MonitorDimension: "SERVICE" },
+          ResourceTags: [{ Key: "env", Value }],
+        }),
+      );
+    expect(await fate(make("theirs"))).to.equal("denied");
+    const mine = (await make("mine")).MonitorArn;
+    const remove = (arn?: string) => own.send(new DeleteAnomalyMonitorCommand({ MonitorArn: arn }));
+    expect(await fate(remove(MonitorArn))).to.equal("denied");
+    expect(await fate(remove(mine))).to.equal("allowed");
   });
 });

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
-import { type IncomingMessage, request as plainRequest } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
+import { setTimeout as wait } from "node:timers/promises";
+import { GetFunctionEventInvokeConfigCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+
+/** What an HTTP answer was: JSON parsed, anything else as text. */
+export type Asked = { status: number; headers: IncomingHttpHeaders; body: unknown; ms: number };
 
 /** The stack's outputs, as far as the suite looks at them. */
 export type Outputs = {
@@ -16,7 +22,7 @@ export type Deployed = {
   apiKey: string;
   sha: string;
   /** Asks the dashboard for a path, with the key unless another or none (`null`) is given. */
-  ask: (path: string, key?: string | null) => Promise<{ status: number; body: unknown; ms: number }>;
+  ask: (path: string, key?: string | null, request?: { method?: string; body?: string }) => Promise<Asked>;
 };
 
 /**
@@ -33,12 +39,18 @@ export function deployed(env: NodeJS.ProcessEnv = process.env): Deployed {
     outputs,
     apiKey,
     sha,
-    ask: (path, key = apiKey) => ask(new URL(path, outputs.dashboardUrl), key, env.AWS_ENDPOINT_URL),
+    ask: (path, key = apiKey, request = {}) =>
+      ask(new URL(path, outputs.dashboardUrl), key, request, env.AWS_ENDPOINT_URL),
   };
 }
 
 // An emulator serves every function URL at its one endpoint, and knows by the Host header which one is meant.
-async function ask(url: URL, key: string | null, endpoint: string | undefined) {
+async function ask(
+  url: URL,
+  key: string | null,
+  { method = "GET", body }: { method?: string; body?: string },
+  endpoint: string | undefined,
+): Promise<Asked> {
   const target = endpoint ? new URL(endpoint) : url;
   const started = performance.now();
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -46,18 +58,65 @@ async function ask(url: URL, key: string | null, endpoint: string | undefined) {
     send({
       hostname: target.hostname,
       port: target.port,
+      method,
       path: `${url.pathname}${url.search}`,
       headers: { host: url.host, ...(key === null ? {} : { "x-api-key": key }) },
       signal: AbortSignal.timeout(10_000),
     })
       .once("response", resolve)
       .once("error", reject)
-      .end();
+      .end(body);
   });
   const text = (await response.toArray()).join("");
   return {
     status: response.statusCode ?? 0,
-    body: JSON.parse(text) as unknown,
+    headers: response.headers,
+    body: parsed(text),
     ms: performance.now() - started,
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Asks until the answer is none of false, null and undefined; fails with what was wanted after `patienceMs`. */
+export async function eventually<T>(
+  wanted: string,
+  look: () => Promise<T>,
+  patienceMs = 10_000,
+): Promise<Exclude<T, false | null | undefined>> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found as Exclude<T, false | null | undefined>;
+    if (performance.now() > end) throw new Error(`${wanted}: not within ${patienceMs / 1000} s`);
+    await wait(250);
+  }
+}
+
+/** Invokes what has the traffic and returns its answer; fails when the function does. */
+export async function invoke<T>({ outputs }: Deployed, name: string, event: object = {}): Promise<T> {
+  const { functionName, alias } = outputs.functions[name] ?? {};
+  const { FunctionError, Payload } = await new LambdaClient().send(
+    new InvokeCommand({ FunctionName: functionName, Qualifier: alias, Payload: JSON.stringify(event) }),
+  );
+  const text = new TextDecoder().decode(Payload);
+  if (FunctionError) throw new Error(`${name} failed: ${text}`);
+  return JSON.parse(text) as T;
+}
+
+/** The queue of the dead letters, as Lambda says where it sends what a function failed on. */
+export async function deadLetters({ outputs }: Deployed): Promise<{ name: string; url: string }> {
+  const { functionName, alias } = outputs.functions.analysis ?? {};
+  const { DestinationConfig } = await new LambdaClient().send(
+    new GetFunctionEventInvokeConfigCommand({ FunctionName: functionName, Qualifier: alias }),
+  );
+  const name = DestinationConfig?.OnFailure?.Destination?.split(":").at(-1) ?? "";
+  const { QueueUrl = "" } = await new SQSClient().send(new GetQueueUrlCommand({ QueueName: name }));
+  return { name, url: QueueUrl };
 }

@@ -1,28 +1,26 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import {
-  DescribeRuleCommand,
-  EventBridgeClient,
-  ListTargetsByRuleCommand,
-} from "@aws-sdk/client-eventbridge";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { type Deployed, deployed } from "./deployed.ts";
+import { type Deployed, deployed, eventually, invoke } from "./deployed.ts";
 
 type Health = { status: string; version: string; timestamp: string };
-type Listed = { items: { id: string; url: string; title: string; publishedAt: string }[]; count: number };
+type Item = { id: string; url: string; title: string; publishedAt: string; score?: number; label?: string };
+type Listed = { items: Item[]; count: number; next: string | null };
+type Summary = { items: number; scored: number; positive: number; neutral: number; negative: number };
 type Counts = { fetched: number; stored: number; known: number; skipped: number; release: string };
 
 describe("the deployed service", function () {
   this.timeout(15_000);
   let service: Deployed;
+  const list = async (query = "limit=100") => (await service.ask(`/api/items?${query}`)).body as Listed;
 
   before(() => {
     service = deployed();
   });
 
-  it("refuses /health without the key and with a wrong one", async () => {
-    expect((await service.ask("/health", null)).status).to.equal(401);
-    expect((await service.ask("/health", "not-the-key")).status).to.equal(401);
+  it("refuses everything but its page without the key and with a wrong one", async () => {
+    for (const path of ["/health", "/api/items", "/api/summary"]) {
+      expect((await service.ask(path, null)).status, path).to.equal(401);
+      expect((await service.ask(path, "not-the-key")).status, path).to.equal(401);
+    }
   });
 
   it("answers /health with the release that was deployed, within 5 s", async () => {
@@ -35,66 +33,67 @@ describe("the deployed service", function () {
     expect(ms).to.be.below(5_000);
   });
 
-  it("takes news in and lists it", async () => {
-    const counts = await ingest(service);
+  it("takes news in, lists it newest first, and scores it", async () => {
+    const counts = await invoke<Counts>(service, "ingestion");
     expect(counts.release).to.equal(service.sha);
     expect(counts.fetched).to.equal(counts.stored + counts.known + counts.skipped);
     expect(counts.fetched).to.be.above(0);
-    const { status, body } = await service.ask("/api/items?limit=100");
-    expect(status).to.equal(200);
-    const { items } = body as Listed;
-    expect(items).to.have.length.above(0);
-    for (const item of items) expect(item).to.include.keys("id", "url", "title", "publishedAt");
+    const items = await eventually("every listed item is scored", async () => {
+      const found = (await list()).items;
+      return found.length > 0 && found.every(({ label }) => label !== undefined) && found;
+    });
+    for (const { id, url, title, score } of items) {
+      expect(id).to.match(/^[0-9a-f]{64}$/);
+      expect(url).to.match(/^https?:\/\//);
+      expect(title).to.be.a("string").and.not.equal("");
+      expect(score).to.be.within(-1, 1);
+    }
     const times = items.map(({ publishedAt }) => publishedAt);
     expect(times).to.deep.equal(times.toSorted().toReversed());
   });
 
   it("takes the same news in only once", async () => {
-    expect((await ingest(service)).known).to.be.above(0);
-    const { items } = (await service.ask("/api/items?limit=100")).body as Listed;
-    const urls = items.map(({ url }) => url);
+    expect((await invoke<Counts>(service, "ingestion")).known).to.be.above(0);
+    const urls = (await list()).items.map(({ url }) => url);
     expect(urls).to.deep.equal([...new Set(urls)]);
   });
 
-  it("refuses a limit that is none and a path that is not there", async () => {
-    expect((await service.ask("/api/items?limit=0")).status).to.equal(400);
-    expect((await service.ask("/nothing")).status).to.equal(404);
+  it("goes on with the list where it ended", async () => {
+    const whole = (await list("limit=40")).items.map(({ id }) => id);
+    const first = await list("limit=20");
+    const rest = first.next ? (await list(`limit=20&after=${first.next}`)).items : [];
+    expect([...first.items, ...rest].map(({ id }) => id)).to.deep.equal(whole);
   });
 
-  it("runs ingestion on its schedule, enabled, at the alias that has the traffic", async () => {
-    const events = new EventBridgeClient();
-    const ingestion = service.outputs.functions.ingestion;
-    const Name = `${ingestion?.functionName}-schedule`;
-    const rule = await events.send(new DescribeRuleCommand({ Name }));
-    expect(rule.State).to.equal("ENABLED");
-    expect(rule.ScheduleExpression).to.match(/^(rate|cron)\(/);
-    const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: Name }));
-    const aliasSuffix = `:${ingestion?.functionName}:${ingestion?.alias}`;
-    expect(Targets.map(({ Arn }) => Arn?.slice(-aliasSuffix.length))).to.deep.equal([aliasSuffix]);
+  it("sums the news up", async () => {
+    const { status, body } = await service.ask("/api/summary?days=7");
+    expect(status).to.equal(200);
+    const { items, scored, positive, neutral, negative } = body as Summary;
+    expect(items).to.be.above(0);
+    expect(positive + neutral + negative).to.equal(scored);
   });
 
-  it("has an alarm for every function, switched on, that tells the alerts topic", async () => {
-    const { alarms, alertsTopicArn, functions } = service.outputs;
-    const { MetricAlarms = [] } = await new CloudWatchClient().send(
-      new DescribeAlarmsCommand({ AlarmNames: alarms }),
-    );
-    expect(MetricAlarms.map(({ AlarmName }) => AlarmName)).to.have.members(alarms);
-    for (const { functionName } of Object.values(functions)) {
-      expect(MetricAlarms.map(({ AlarmName }) => AlarmName)).to.include(`${functionName}-errors`);
-    }
-    for (const alarm of MetricAlarms) {
-      expect(alarm.ActionsEnabled).to.equal(true);
-      expect(alarm.AlarmActions).to.deep.equal([alertsTopicArn]);
-    }
+  it("shows its page to anybody, who may run nothing in it but its own script", async () => {
+    const { status, headers, body } = await service.ask("/", null);
+    expect(status).to.equal(200);
+    expect(headers["content-type"]).to.equal("text/html; charset=utf-8");
+    expect(headers["content-security-policy"]).to.match(/default-src 'none'; script-src 'sha256-[^']+';/);
+    expect(body).to.be.a("string").that.includes("<title>");
   });
+
+  for (const [what, path, request, status] of [
+    ["a limit that is none", "/api/items?limit=0", {}, 400],
+    ["a made-up place in the list", "/api/items?after=%00%3Cscript%3E", {}, 400],
+    ["days that are none", "/api/summary?days=1e9", {}, 400],
+    ["a path that is not there", "/../etc/passwd", {}, 404],
+    ["another method", "/health", { method: "POST", body: "{not JSON" }, 405],
+    ["a megabyte", "/api/items", { method: "POST", body: "x".repeat(1_000_000) }, 413],
+  ] as const) {
+    it(`refuses ${what} with ${status}, and tells nothing of its inside`, async () => {
+      const answer = await service.ask(path, undefined, request);
+      expect(answer.status).to.equal(status);
+      expect(answer.body).to.have.nested.property("error.code").that.is.a("string");
+      expect(JSON.stringify(answer.body)).to.not.match(/\bat \S+:\d+|node_modules|Error:|arn:aws/);
+    });
+  }
 });
-
-async function ingest({ outputs }: Deployed): Promise<Counts> {
-  const ingestion = outputs.functions.ingestion;
-  const { FunctionError, Payload } = await new LambdaClient().send(
-    new InvokeCommand({ FunctionName: ingestion?.functionName, Qualifier: ingestion?.alias }),
-  );
-  const answer = JSON.parse(new TextDecoder().decode(Payload));
-  expect(FunctionError, JSON.stringify(answer)).to.equal(undefined);
-  return answer as Counts;
-}

@@ -8,6 +8,7 @@ import alarms
 import alias_rules
 import alias_weights
 import async_invocation
+import batch_actions
 import code_from_s3
 import cost_explorer
 import describe_alarms
@@ -17,6 +18,7 @@ import idle_workers
 import lambda_metrics
 import pass_role
 import put_metric_alarm
+import queue_metrics
 import resource_arns
 import server
 import whole_responses
@@ -29,12 +31,14 @@ MENDS = (
     alias_rules,
     alias_weights,
     async_invocation,
+    batch_actions,
     function_versions,
     lambda_metrics,
     host_routing,
     idle_workers,
     code_from_s3,
     cost_explorer,
+    queue_metrics,
     resource_arns,
     pass_role,
     whole_responses,

@@ -6,9 +6,11 @@ import sys
 import time
 import uuid
 
+from hooks import replace
 from ministack import app
 from ministack.core import iam_actions, router
 from ministack.core.responses import AccountScopedDict, get_account_id
+from ministack.services import tagging
 
 JSON_HEADERS = {"Content-Type": "application/x-amz-json-1.1"}
 KINDS = {
@@ -28,6 +30,19 @@ def apply():
     app.SERVICE_HANDLERS["ce"] = handle_request
     router.SERVICE_PATTERNS["ce"] = {"target_prefixes": ["AWSInsightsIndexService"]}
     iam_actions.SERVICE_TO_IAM_NAMESPACE["ce"] = "ce"
+    # Policies know a monitor by its tags only: its ARN is a random id.
+    tagging._RESOURCE_TAG_COLLECTORS["ce"] = _tags.items
+    replace(iam_actions, "request_tag_context", _with_resource_tags)
+
+
+def _with_resource_tags(original):
+    def context(service, action, body, params):
+        if service != "ce":
+            return original(service, action, body, params)
+        tags = json.loads(body or b"{}").get("ResourceTags", [])
+        return {f"aws:requesttag/{tag['Key']}".lower(): tag["Value"] for tag in tags}
+
+    return context
 
 
 def get_state():

@@ -46,4 +46,48 @@ describe("an article", () => {
     expect(item).to.include({ source: "unknown" });
     expect(item).to.not.have.property("description");
   });
+
+  it("that was taken back is of no use", () => {
+    expect(itemOf({ ...ARTICLE, title: "[Removed]" }, OPTIONS)).to.equal(undefined);
+    expect(itemOf({ ...ARTICLE, url: "https://removed.com" }, OPTIONS)).to.equal(undefined);
+  });
+
+  for (const url of [
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "ftp://x.example",
+    "/relative",
+    `https://x.example/${"x".repeat(2_000)}`,
+  ]) {
+    it(`has no web address in ${url.slice(0, 24)}`, () => {
+      expect(itemOf({ ...ARTICLE, url }, OPTIONS)).to.equal(undefined);
+    });
+  }
+
+  for (const [given, kept] of [
+    ['<b>Great</b> news for <a href="x">readers</a>', "Great news for readers"],
+    [
+      "Profit &amp; loss: the &quot;best&quot;&nbsp;year, it&#39;s said",
+      'Profit & loss: the "best" year, it\'s said',
+    ],
+    ["Prices: 3 < 5 and 7 > 6", "Prices: 3 < 5 and 7 > 6"],
+    ["Rockets 🚀 and 𠜎", "Rockets 🚀 and 𠜎"],
+    ["two\n  lines", "two lines"],
+  ] as const) {
+    it(`keeps of ${JSON.stringify(given)} what is for reading`, () => {
+      expect(itemOf({ ...ARTICLE, title: given }, OPTIONS)?.title).to.equal(kept);
+    });
+  }
+
+  it("is cut where it is too long, and not within a character", () => {
+    const { title = "" } = itemOf({ ...ARTICLE, title: "🌍".repeat(600) }, OPTIONS) ?? {};
+    expect([...title]).to.have.length(500);
+    expect(title.isWellFormed()).to.equal(true);
+    expect(title.endsWith("🌍…")).to.equal(true);
+  });
+
+  it("may have anything where a text should be", () => {
+    const odd = { ...ARTICLE, description: { a: 1 }, source: { name: 7 }, publishedAt: [] } as never;
+    expect(itemOf(odd, OPTIONS)).to.include({ source: "unknown", publishedAt: "2025-11-20T12:00:00.000Z" });
+  });
 });

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { PublishBatchCommand, SNSClient } from "@aws-sdk/client-sns";
+import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type AwsStub, mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
 import { handler } from "../../../lambdas/ingestion/index.ts";
@@ -23,7 +23,10 @@ describe("the ingestion function", () => {
     };
     stubs.secretsManager.on(GetSecretValueCommand).resolves({ SecretString: '{"api_key":"the-key"}' });
     stubs.table.on(PutCommand).resolves({});
-    stubs.sns.on(PublishCommand).resolves({});
+    stubs.table.on(UpdateCommand).resolves({});
+    stubs.sns.on(PublishBatchCommand).callsFake(({ PublishBatchRequestEntries }) => ({
+      Successful: PublishBatchRequestEntries,
+    }));
   });
   after(async () => {
     for (const stub of Object.values(stubs)) stub.restore();
@@ -35,16 +38,26 @@ describe("the ingestion function", () => {
     ITEMS_TABLE: "items",
     NEWS_API_KEY_SECRET: "a-secret",
     NEWS_API_URL: news.url,
+    NEWS_PAGES: "2",
     NEWS_QUERY: "missing-fields",
     NOTIFICATIONS_TOPIC: "arn:aws:sns:us-east-1:123456789012:news",
   }));
 
+  beforeEach(() => {
+    for (const stub of Object.values(stubs)) stub.resetHistory();
+  });
+
   it("takes the news into the table, tells the topic, and says what it did", async () => {
-    const counts = { fetched: 5, stored: 2, known: 0, skipped: 3, release: "unreleased" };
-    expect(await handler()).to.deep.equal(counts);
+    const counts = { fetched: 5, stored: 2, known: 0, skipped: 3, announced: 2, rateLimited: false };
+    expect(await handler()).to.deep.equal({ ...counts, release: "unreleased" });
     const ids = stubs.table.commandCalls(PutCommand).map(({ args }) => args[0].input.Item?.id);
-    const [published] = stubs.sns.commandCalls(PublishCommand);
-    expect(JSON.parse(published?.args[0].input.Message ?? "")).to.deep.equal({ ids });
+    const [published] = stubs.sns.commandCalls(PublishBatchCommand);
+    const messages = published?.args[0].input.PublishBatchRequestEntries as { Message: string }[];
+    expect(messages.map(({ Message }) => JSON.parse(Message).id)).to.deep.equal(ids);
     expect(JSON.parse(logged.lines[0] ?? "")).to.include({ level: "info", stored: 2, skipped: 3 });
+  });
+
+  it("fetches something else when it is asked to", async () => {
+    expect(await handler({ query: "happy", pages: 1 })).to.include({ fetched: 5, stored: 5 });
   });
 });
