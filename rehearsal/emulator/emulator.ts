@@ -114,7 +114,7 @@ function environment(
     STATE_DIR: join(directory, "state"),
     S3_PERSIST: "1",
     S3_DATA_DIR: join(directory, "objects"),
-    LAMBDA_WARM_TTL_SECONDS: "15",
+    LAMBDA_WARM_TTL_SECONDS: "5",
     IOT_MTLS_ENABLED: "0", // its port is the same for every emulator on a host
     SFTP_ENABLED: "0",
     DOCKER_HOST: "unix:///nonexistent", // no container of the user's is ours to look at

@@ -11,7 +11,7 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 
-SECONDS_BETWEEN_LOOKS = 5
+SECONDS_BETWEEN_LOOKS = 2
 
 
 def apply():
