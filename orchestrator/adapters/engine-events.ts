@@ -26,13 +26,16 @@ export function changesOf(events: EngineEvent[]): Change[] {
   return [...changes.values()];
 }
 
+/** What only follows from the error that was told: the end of it all, and what a plan still expected by then. */
+const FOLLOWS = /^(update|preview) failed$|expected resource operations .* none were seen/;
+
 /** What the engine says went wrong, without colours and without saying it twice. */
 export function errorsOf(events: EngineEvent[]): string {
   const messages = events
     .map(({ diagnosticEvent }) => diagnosticEvent)
     .filter((event) => event !== undefined && event.severity === "error")
     .map((event) => plain(event?.message ?? ""));
-  const telling = messages.filter((message) => message && !/^(update|preview) failed$/.test(message));
+  const telling = messages.filter((message) => message && !FOLLOWS.test(message));
   return [...new Set(telling)].join("; ");
 }
 

@@ -24,6 +24,7 @@ describe("the dashboard's page, in a browser", function () {
     // The function URL's name does not resolve here: the emulator answers in its place.
     const { host } = new URL(at.access.endpoint ?? "");
     browser = await openChromium(
+      this,
       `--host-resolver-rules=MAP *.on.aws ${host}`,
       `--unsafely-treat-insecure-origin-as-secure=http://${new URL(at.url).host}`,
     );

@@ -1,24 +1,15 @@
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { GENESIS, hashOf } from "../../orchestrator/promotion/events.ts";
 import { ACTS } from "../../rehearsal/story/acts.ts";
 import { renderReport } from "../../rehearsal/story/report.ts";
 import type { Scene, Story } from "../../rehearsal/story/story.ts";
+import { openChromium } from "./chromium.ts";
 
-const QUIET = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const PHONE = { width: 390, height: 844 };
 const ATTACK = `<script>document.title = "run"</script><img src=x onerror="document.title='run'">"'&`;
 
@@ -30,9 +21,10 @@ describe("the report of a rehearsal, in a browser", function () {
   let complaints: string[];
   let requests: string[];
 
-  before(async () => {
+  before(async function () {
+    this.timeout(300_000);
     directory = mkdtempSync(join(tmpdir(), "report-"));
-    browser = await chromium.launch({ executablePath: installedChromium(), args: QUIET });
+    browser = await openChromium(this);
   });
   after(async () => {
     await browser?.close();
@@ -86,24 +78,6 @@ describe("the report of a rehearsal, in a browser", function () {
     expect(pdf.byteLength).to.be.greaterThan(10_000);
   });
 });
-
-/** Debian's Chromium, or whichever CHROMIUM_PATH names. Playwright's own would have to be downloaded. */
-function installedChromium(): string {
-  const named = process.env.CHROMIUM_PATH;
-  const onPath = (process.env.PATH ?? "").split(delimiter).map((place) => join(place, "chromium"));
-  const found = (named ? [named] : ["/usr/bin/chromium", ...onPath]).find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  if (found) return found;
-  throw new Error(
-    `there is no Chromium${named ? ` at ${named} (CHROMIUM_PATH)` : ""}: apt-get install chromium, or name one in CHROMIUM_PATH`,
-  );
-}
 
 function madeUpStory(): Story {
   const scenes = ACTS.map((act, index): Scene => {

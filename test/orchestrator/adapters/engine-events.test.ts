@@ -72,6 +72,11 @@ describe("what the engine says went wrong", () => {
     expect(errorsOf([said("update failed"), said("preview failed")])).to.equal("");
     expect(errorsOf([])).to.equal("");
   });
+
+  it("leaves out what the plan still expected after the error that was told", () => {
+    const unseen = said("expected resource operations for urn:a-queue but none were seen");
+    expect(errorsOf([said("creating Role: denied"), unseen])).to.equal("creating Role: denied");
+  });
 });
 
 describe("an error of the engine's command", () => {
