@@ -1,5 +1,6 @@
 import aws from "@pulumi/aws";
 import pulumi from "@pulumi/pulumi";
+import { money, type Naming, watching } from "./watching-resources.ts";
 
 const POLICY = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 const LAMBDA_MAY_ASSUME = POLICY({
@@ -39,8 +40,6 @@ export const everyResource = (inputs: Inputs) => async () => {
     document: document.json,
   };
 };
-
-type Naming = (name: string) => string;
 
 function messaging(named: Naming) {
   const topic = new aws.sns.Topic("topic", { name: named("topic") });
@@ -255,61 +254,4 @@ function compute(named: Naming, { code }: Inputs) {
   });
   new aws.cloudwatch.EventTarget("target", { rule: rule.name, arn: alias.arn });
   return { function: fn.name, version: fn.version, permitted: permission.function, url: url.functionUrl };
-}
-
-function watching(named: Naming) {
-  const topic = new aws.sns.Topic("alerts", { name: named("alerts") });
-  const logs = new aws.cloudwatch.LogGroup("other-logs", { name: named("other-logs"), retentionInDays: 7 });
-  new aws.cloudwatch.LogMetricFilter("filter", {
-    name: named("filter"),
-    logGroupName: logs.name,
-    pattern: "ERROR",
-    metricTransformation: { name: "errors", namespace: named("logs"), value: "1" },
-  });
-  const alarm = new aws.cloudwatch.MetricAlarm("alarm", {
-    name: named("alarm"),
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: { FunctionName: named("function") },
-    statistic: "Sum",
-    period: 300,
-    evaluationPeriods: 1,
-    threshold: 5,
-    comparisonOperator: "GreaterThanThreshold",
-    treatMissingData: "notBreaching",
-    alarmActions: [topic.arn],
-  });
-  new aws.cloudwatch.CompositeAlarm("composite", {
-    alarmName: named("composite"),
-    alarmRule: pulumi.interpolate`ALARM("${alarm.name}")`,
-  });
-  new aws.cloudwatch.Dashboard("dashboard", {
-    dashboardName: named("dashboard"),
-    dashboardBody: JSON.stringify({
-      widgets: [{ type: "text", x: 0, y: 0, width: 3, height: 3, properties: { markdown: "hello" } }],
-    }),
-  });
-  return { alarm: alarm.name };
-}
-
-function money(named: Naming) {
-  const monitor = new aws.costexplorer.AnomalyMonitor("monitor", {
-    name: named("monitor"),
-    monitorType: "DIMENSIONAL",
-    monitorDimension: "SERVICE",
-  });
-  const subscription = new aws.costexplorer.AnomalySubscription("anomalies", {
-    name: named("anomalies"),
-    frequency: "DAILY",
-    monitorArnLists: [monitor.arn],
-    subscribers: [{ type: "EMAIL", address: "ops@example.com" }],
-    thresholdExpression: {
-      dimension: {
-        key: "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
-        values: ["10"],
-        matchOptions: ["GREATER_THAN_OR_EQUAL"],
-      },
-    },
-  });
-  return { subscription: subscription.arn };
 }
