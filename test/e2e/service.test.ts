@@ -1,7 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "chai";
 import type { Counts } from "../../lambdas/ingestion/ingest.ts";
 import type { Item } from "../../lambdas/item.ts";
@@ -30,17 +30,24 @@ const FIXTURES: [
 describe("the service on one machine", function () {
   this.timeout(240_000);
   let at: Service;
+  const table = () => ({
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(at.access))),
+    TableName: `${at.environment}-sentiment-items`,
+  });
   const all = async () => {
-    const table = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings(at.access)));
+    const { documents, TableName } = table();
     const items: Item[] = [];
     let ExclusiveStartKey: Record<string, unknown> | undefined;
     do {
-      const TableName = `${at.environment}-sentiment-items`;
-      const page = await table.send(new ScanCommand({ TableName, ExclusiveStartKey }));
+      const page = await documents.send(new ScanCommand({ TableName, ExclusiveStartKey }));
       items.push(...((page.Items ?? []) as Item[]));
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
     return items;
+  };
+  const empty = async () => {
+    const { documents, TableName } = table();
+    for (const { id } of await all()) await documents.send(new DeleteCommand({ TableName, Key: { id } }));
   };
   const scored = (patienceMs = 30_000) =>
     eventually(async () => {
@@ -59,6 +66,9 @@ describe("the service on one machine", function () {
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
     at = await service();
+    // Its validation took news in, and so did other suites that share it.
+    await scored();
+    await empty();
   });
 
   it("has nothing left to change after it was deployed", async () => {
@@ -77,8 +87,7 @@ describe("the service on one machine", function () {
       const again = await at.invoke<Counts>("ingestion", { query });
       expect(again).to.include({ stored: 0, announced: 0, known: counts.fetched - counts.skipped });
       expect((await all()).length).to.equal(before.size + first.stored);
-      // The happy ones came with the promotion: its validation had taken them in.
-      if (query !== "happy") expect(first.stored).to.equal(usable);
+      expect(first.stored).to.equal(usable);
       expect(await deadLetters()).to.equal(0);
     });
   }
