@@ -62,6 +62,15 @@ export function environmentNames(root: string): string[] {
     .sort();
 }
 
+/** The environment that takes releases as they come: it requires no attestation of another. */
+export function firstEnvironment(root: string): string {
+  const first = environmentNames(root).find(
+    (name) => loadEnvironment(root, name).promotion.requires.length === 0,
+  );
+  if (!first) throw new Error("every environment requires an attestation: no release can enter");
+  return first;
+}
+
 /**
  * Reads an environment's configuration from `Pulumi.<name>.yaml`.
  * @param overrides settings of the promotion that replace those of the file (a rehearsal bakes for seconds)

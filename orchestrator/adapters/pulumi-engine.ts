@@ -9,7 +9,7 @@ import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf } from "./engine-events.ts";
-import { importProgram, type ReleaseModule } from "./release-module.ts";
+import { importProgram } from "./release-module.ts";
 
 export type EngineSettings = {
   root: string;
@@ -21,8 +21,6 @@ export type EngineSettings = {
   configuration: Record<string, unknown>;
 };
 
-type Opened = { stack: Stack; module: ReleaseModule };
-
 /**
  * Pulumi's Automation API for one stack. Each release brings its program and its configuration; the work directory is
  * made of them, so nothing of the working tree gets into an environment.
@@ -32,9 +30,9 @@ export function pulumiEngine(settings: EngineSettings): Engine {
   toolchain.catch(() => {});
   const automation = import("@pulumi/pulumi/automation/index.js");
   const scratch = mkdtemp(join(tmpdir(), "promotion-"));
-  let current: { sha: string; opened: Promise<Opened> } | undefined;
+  let current: { sha: string; opened: Promise<Stack> } | undefined;
 
-  async function open(release: Parameters<Engine["preview"]>[0]): Promise<Opened> {
+  async function open(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
     const { LocalWorkspace, PulumiCommand } = await automation;
     const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
     const module = await importProgram(settings.root, release.program);
@@ -43,7 +41,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     await mkdir(workDir, { recursive: true });
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
-    const stack = await LocalWorkspace.createOrSelectStack(
+    return await LocalWorkspace.createOrSelectStack(
       {
         stackName: environment.name,
         projectName: module.project.name,
@@ -75,10 +73,9 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         },
       },
     );
-    return { stack, module };
   }
 
-  function opened(release: Parameters<Engine["preview"]>[0]): Promise<Opened> {
+  function opened(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
     const { sha } = release.manifest;
     if (current?.sha !== sha) {
       const opening = open(release).catch((error) => {
@@ -91,14 +88,14 @@ export function pulumiEngine(settings: EngineSettings): Engine {
 
   return {
     async preview(release, signal) {
-      const { stack } = await opened(release);
+      const stack = await opened(release);
       const plan = join(await scratch, `${release.manifest.sha}.plan.json`);
       const basedOn = await digestOfState(stack);
       const events = await listen((onEvent) => stack.preview({ plan, onEvent, signal, color: "never" }));
       return { sha: release.manifest.sha, changes: changesOf(events), basedOn, handle: plan };
     },
     async up(release, plan, signal) {
-      const { stack } = await opened(release);
+      const stack = await opened(release);
       if ((await digestOfState(stack)) !== plan.basedOn)
         throw problem("plan-stale", { environment: environment.name });
       let outputs: unknown;
@@ -116,11 +113,11 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     },
     async outputs() {
       if (!current) return undefined;
-      const { stack } = await current.opened;
+      const stack = await current.opened;
       return parseOutputs(await stack.outputs());
     },
     async clearLock(release) {
-      const { stack } = await opened(release);
+      const stack = await opened(release);
       await stack.cancel();
     },
     async close() {

@@ -19,6 +19,10 @@ export type Plan = {
   handle: unknown;
 };
 
+/** Whether a plan leaves every resource as it is. */
+export const changesNothing = (plan: Plan): boolean =>
+  plan.changes.every(({ operation }) => operation === "same");
+
 /** The outputs of the infra program that a promotion relies on. */
 export const STACK_OUTPUTS = z.object({
   functions: z.record(

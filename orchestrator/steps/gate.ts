@@ -1,4 +1,4 @@
-import type { Change, Plan } from "../ports/engine.ts";
+import { type Change, changesNothing, type Plan } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
 import { failed, passed } from "../promotion/outcome.ts";
 import type { Promotion } from "../promotion/promotion.ts";
@@ -23,7 +23,7 @@ export const gate: Step = {
     const plan = p.found.plan as Plan;
     const urns = plan.changes.filter(losesData).map(({ urn }) => urn);
     if (urns.length > 0) return failed(problem("destructive-change", { urns }));
-    if (isQuiet(plan) && (await runsAlready(p)))
+    if (changesNothing(plan) && (await runsAlready(p)))
       return { outcome: "unchanged", note: "the environment already runs this release" };
     return passed("no data would be lost");
   },
@@ -31,8 +31,6 @@ export const gate: Step = {
 
 const losesData = ({ type, operation }: Change) =>
   HOLDS_DATA.has(type) && (operation === "delete" || operation === "replace");
-
-const isQuiet = (plan: Plan) => plan.changes.every(({ operation }) => operation === "same");
 
 /** Whether all traffic goes to versions whose code is this release's, by the digests that Lambda reports. */
 async function runsAlready(p: Promotion): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { sayDuration } from "../duration.ts";
+import { changesNothing } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
@@ -59,7 +60,7 @@ async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
   const { engine, store } = p.ports;
   const program = programOf(await loadRelease([store], wayBack.sha));
   const plan = await engine.preview(program, p.signal);
-  if (plan.changes.every(({ operation }) => operation === "same")) return;
+  if (changesNothing(plan)) return;
   await updateStack(p, program, plan);
 }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { forgetOwnSettings } from "../../orchestrator/cli/surroundings.ts";
-import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
+import { firstEnvironment } from "../../orchestrator/environment.ts";
 import { git } from "../../orchestrator/release/git.ts";
 import { raise } from "../ground.ts";
 import { command } from "../story/command.ts";
@@ -33,8 +33,7 @@ async function measure(): Promise<Pair[]> {
   const release = join(releases, sha);
   const { signal } = new AbortController();
   const cli = (args: string[]) => command(args, { directory, signal, hear: () => {} });
-  const names = environmentNames(ROOT);
-  const [env = ""] = names.filter((name) => loadEnvironment(ROOT, name).promotion.requires.length === 0);
+  const env = firstEnvironment(ROOT);
   const promote = ["promote", "--env", env, "--sha", sha, "--local", "--release-dir", release];
   const packaging = ["package", "--sha", sha, "--out", releases, "--allow-dirty"];
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
+import { environmentNames, firstEnvironment } from "../../orchestrator/environment.ts";
 import type { Entry } from "../../orchestrator/promotion/events.ts";
 import type { TrafficLine } from "../../orchestrator/promotion/traffic.ts";
 import type { Ground } from "../ground.ts";
@@ -48,9 +48,8 @@ type Stage = {
 /** Plays all acts in order, each by the CLI, and checks each from outside. */
 export async function playStory(stage: Stage): Promise<Story> {
   const { root, directory, ground, signal, tell } = stage;
-  const names = environmentNames(root);
-  const [first = ""] = names.filter((name) => loadEnvironment(root, name).promotion.requires.length === 0);
-  const [last = ""] = names.filter((name) => name !== first);
+  const first = firstEnvironment(root);
+  const [last = ""] = environmentNames(root).filter((name) => name !== first);
   const memory = watchMemory(ground.record.emulatorPid);
   const cli: Cli = (args) =>
     command(args, {
