@@ -16,6 +16,8 @@ const WRITTEN: Record<LedgerEvent["type"], string> = {
   "traffic-restored":
     "The way back is proved: aliases, digests, and health requests answered by the old release.",
   quarantined: "A release failed here: it is refused from now on. A requested rollback to it lifts that.",
+  held: "A release is kept, or the whole environment is to stay as it is, until a time or until it is released.",
+  "hold-released": "Such a hold ended before its time.",
   "lease-broken": "Somebody took the lease away from a run by `unlock`.",
   "promotion-ended": "The end, with what runs now where that was proved.",
 };

@@ -52,6 +52,21 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
   z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),
   z.object({ type: z.literal("traffic-restored"), sha: z.string(), ms: z.number() }),
   z.object({ type: z.literal("quarantined"), sha: z.string(), because: z.string() }),
+  z.object({
+    type: z.literal("held"),
+    /** The release that is kept, or null where the whole environment is held. */
+    sha: z.string().nullable(),
+    because: z.string(),
+    who: z.string(),
+    /** When the hold ends by itself, ISO 8601; null where only a person ends it. */
+    until: z.string().nullable(),
+  }),
+  z.object({
+    type: z.literal("hold-released"),
+    sha: z.string().nullable(),
+    because: z.string(),
+    who: z.string(),
+  }),
   z.object({ type: z.literal("lease-broken"), holder: z.string(), because: z.string(), who: z.string() }),
   z.object({
     type: z.literal("promotion-ended"),

@@ -74,3 +74,19 @@ export function shaOfVersion(entries: Entry[], functionName: string, version: st
   }
   return undefined;
 }
+
+/** A hold that stands: of one release, whose bytes are kept, or of the whole environment (`sha` is null), which stays as it is. */
+export type Hold = { sha: string | null; because: string; who: string; until: string | null; since: string };
+
+/** The holds that stand at a moment, the oldest first; a later hold of the same thing replaces the one before it. */
+export function holds(entries: Entry[], now: Date): Hold[] {
+  const standing = new Map<string | null, Hold>();
+  for (const { at, event } of entries) {
+    if (event.type === "held") {
+      const { sha, because, who, until } = event;
+      standing.set(sha, { sha, because, who, until, since: at });
+    }
+    if (event.type === "hold-released") standing.delete(event.sha);
+  }
+  return [...standing.values()].filter(({ until }) => until === null || new Date(until) > now);
+}

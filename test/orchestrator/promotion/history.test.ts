@@ -8,6 +8,7 @@ import {
 } from "../../../orchestrator/promotion/events.ts";
 import {
   brokenLink,
+  holds,
   openPromotions,
   promotedReleases,
   quarantine,
@@ -198,5 +199,40 @@ describe("what a ledger tells", () => {
     expect(shaOfVersion(entries, "trial-dashboard", "2")).to.equal("b");
     expect(shaOfVersion(entries, "trial-dashboard", "3")).to.equal(undefined);
     expect(shaOfVersion(entries, "trial-ingestion", "1")).to.equal(undefined);
+  });
+});
+
+describe("the holds that stand", () => {
+  const NOW = new Date("2030-01-01T12:00:00.000Z");
+  const held = (sha: string | null, until: string | null, because = "an audit"): LedgerEvent => ({
+    type: "held",
+    sha,
+    because,
+    who: "somebody",
+    until,
+  });
+  const released = (sha: string | null): LedgerEvent => ({
+    type: "hold-released",
+    sha,
+    because: "it is over",
+    who: "somebody",
+  });
+
+  it("are of the environment and of single releases, until they are released", () => {
+    const entries = chain(["a", held(null, null)], ["b", held("one", null)], ["c", released(null)]);
+    expect(holds(entries, NOW).map(({ sha }) => sha)).to.deep.equal(["one"]);
+  });
+
+  it("end by themselves at their time", () => {
+    const entries = chain(
+      ["a", held("one", "2030-01-01T12:00:00.000Z")],
+      ["b", held("two", "2030-01-01T12:00:00.001Z")],
+    );
+    expect(holds(entries, NOW).map(({ sha }) => sha)).to.deep.equal(["two"]);
+  });
+
+  it("are replaced by a later hold of the same thing", () => {
+    const entries = chain(["a", held("one", null)], ["b", held("one", null, "another audit")]);
+    expect(holds(entries, NOW).map(({ because }) => because)).to.deep.equal(["another audit"]);
   });
 });
