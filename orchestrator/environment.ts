@@ -26,6 +26,20 @@ const STRATEGY = z.string().transform((text, context): Stage[] => {
 /** An attestation that a release must carry, and the public key (SPKI, PEM) that must have signed it. */
 const REQUIREMENT = z.strictObject({ attestation: z.string(), publicKey: z.string().default("") });
 
+const SHARE = z.number().gt(0).lt(1);
+
+/**
+ * What tells a bad release from noise: the share of bad answers that is harmless, and the share that does harm; and how
+ * often the new version and the old are asked side by side at each look.
+ */
+const EVIDENCE = z
+  .strictObject({
+    harmless: SHARE.default(0.01),
+    harmful: SHARE.default(0.05),
+    pairs: z.int().min(1).default(5),
+  })
+  .refine(({ harmless, harmful }) => harmless < harmful, "the harmless share must be below the harmful one");
+
 const PROMOTION = z.strictObject({
   state: z.string(),
   packages: z.string(),
@@ -39,11 +53,16 @@ const PROMOTION = z.strictObject({
   strategy: STRATEGY.prefault("canary:10%/30s"),
   bake: DURATION.prefault("5m"),
   pollEvery: DURATION.prefault("2s"),
+  /** How long an inconclusive stage or bake is prolonged. */
+  patience: DURATION.prefault("5m"),
+  /** Whether a bake ends as soon as more answers would teach nothing more. */
+  endEarly: z.boolean().default(false),
+  evidence: EVIDENCE.prefault({}),
   lease: DURATION.prefault("60s"),
   health: z
     .strictObject({ function: z.string(), path: z.string(), probes: z.int().min(1), needed: z.int().min(1) })
     .refine(({ probes, needed }) => needed <= probes, "more answers are needed than probes are sent")
-    .prefault({ function: "dashboard", path: "/health", probes: 5, needed: 5 }),
+    .prefault({ function: "dashboard", path: "/health", probes: 20, needed: 18 }),
 });
 
 /** The promotion's part of an environment's configuration. Durations are milliseconds. */

@@ -11,7 +11,7 @@ import { lastRecord, type RehearsalRecord, writeRecord } from "./record.ts";
 import { startToolchain } from "./toolchain.ts";
 
 /** A rehearsal's times: long enough to see an alarm of one-second data, short enough to wait for. */
-const TIMES = { strategy: "canary:10%/3s", bake: "6s", pollEvery: "500ms" };
+const TIMES = { strategy: "canary:10%/3s", bake: "6s", pollEvery: "500ms", patience: "5s" };
 
 /** The emulator's administrator. It exists nowhere else. */
 const ADMINISTRATOR = { accessKeyId: "test", secretAccessKey: "test" };

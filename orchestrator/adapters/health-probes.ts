@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import type { Probe, Probes } from "../ports/probes.ts";
+import type { DirectTarget, Probe, Probes } from "../ports/probes.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 import { healthKey } from "./health-key.ts";
 
@@ -27,14 +27,11 @@ export function healthProbes(
     return { [MARK]: settings.promotionId, ...(withKey ? { "x-api-key": await key() } : {}) };
   }
 
-  async function probe(
-    withKey: boolean,
-    ask: (headers: Record<string, string>) => Promise<Answer>,
-  ): Promise<Probe> {
+  async function probe(withKey: boolean, ask: () => Promise<Answer>): Promise<Probe> {
     const began = performance.now();
     const took = () => performance.now() - began;
     try {
-      const answer = await ask(await headers(withKey));
+      const answer = await ask();
       return { ...judge(answer, withKey), ms: took() };
     } catch (error) {
       return {
@@ -46,21 +43,31 @@ export function healthProbes(
     }
   }
 
+  /** Invokes a version and gives what its handler returned, as text. */
+  async function invoke({ functionName, version }: DirectTarget, event: object): Promise<string> {
+    const sent = await lambda.send(
+      new InvokeCommand({ FunctionName: functionName, Qualifier: version, Payload: JSON.stringify(event) }),
+      { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
+    );
+    const text = new TextDecoder().decode(sent.Payload);
+    if (sent.FunctionError) throw new Error(`${sent.FunctionError}: ${text.slice(0, 200)}`);
+    return text;
+  }
+
   return {
-    direct: ({ functionName, version }, { withKey }) =>
-      probe(withKey, async (given) => {
-        const Payload = JSON.stringify(functionUrlEvent(settings.path, given));
-        const sent = await lambda.send(
-          new InvokeCommand({ FunctionName: functionName, Qualifier: version, Payload }),
-          { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
-        );
-        const text = new TextDecoder().decode(sent.Payload);
-        if (sent.FunctionError) throw new Error(`${sent.FunctionError}: ${text.slice(0, 200)}`);
-        const { statusCode, body } = REPLY.parse(JSON.parse(text));
+    direct: (target, { withKey }) =>
+      probe(withKey, async () => {
+        const event = functionUrlEvent(settings.path, await headers(withKey));
+        const { statusCode, body } = REPLY.parse(JSON.parse(await invoke(target, event)));
         return { status: statusCode, body };
       }),
+    ready: (target) =>
+      probe(true, async () => ({
+        status: 200,
+        body: await invoke(target, { promotionProbe: settings.promotionId }),
+      })),
     throughUrl: ({ url }, { withKey }) =>
-      probe(withKey, (given) => send(new URL(settings.path, url), given, access.endpoint)),
+      probe(withKey, async () => send(new URL(settings.path, url), await headers(withKey), access.endpoint)),
   };
 }
 

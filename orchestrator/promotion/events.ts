@@ -21,6 +21,14 @@ export type RunningRelease = z.infer<typeof RELEASE>;
 
 const STEP = z.string();
 
+/** Answers of one asked party; times in milliseconds, null without any answer. */
+const ASKED = z.object({
+  answers: z.number(),
+  bad: z.number(),
+  median: z.number().nullable(),
+  p95: z.number().nullable(),
+});
+
 /** Everything a ledger can say. Fields are only ever added: an entry once written is read for ever. */
 export const LEDGER_EVENT = z.discriminatedUnion("type", [
   z.object({
@@ -51,6 +59,18 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
   z.object({ type: z.literal("traffic-intended"), to: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),
   z.object({ type: z.literal("traffic-restored"), sha: z.string(), ms: z.number() }),
+  z.object({
+    type: z.literal("judged"),
+    step: STEP,
+    /** The rule, as it stood before the first question. */
+    rule: z.string(),
+    verdict: z.enum(["well", "ill", "inconclusive"]),
+    because: z.string().nullable(),
+    /** From the first question to the verdict. */
+    ms: z.number(),
+    /** Whoever was asked: each function's new version by its name, `before` (the version that ran), `users` (the URL). */
+    asked: z.record(z.string(), ASKED),
+  }),
   z.object({ type: z.literal("quarantined"), sha: z.string(), because: z.string() }),
   z.object({
     type: z.literal("held"),

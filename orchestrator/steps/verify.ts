@@ -60,8 +60,12 @@ async function environmentIsWell(p: Promotion): Promise<Problem | undefined> {
 
 async function credentialsLast(p: Promotion): Promise<Problem | undefined> {
   const end = await p.ports.credentialsEnd();
-  const { bake, strategy } = p.environment.promotion;
-  const needed = WORKING_TIME_MS + bake + strategy.reduce((sum, { holdMs }) => sum + holdMs, 0);
+  const { bake, strategy, patience } = p.environment.promotion;
+  const watched = strategy.reduce(
+    (sum, { holdMs }) => sum + (holdMs > 0 ? holdMs + patience : 0),
+    bake + patience,
+  );
+  const needed = WORKING_TIME_MS + watched;
   const by = new Date(p.ports.clock.now().getTime() + needed);
   if (!end || end >= by) return undefined;
   return problem("credentials-expiring", { expires: end.toISOString(), needed: by.toISOString() });

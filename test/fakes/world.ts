@@ -46,6 +46,9 @@ const CONFIG: PromotionConfig = {
   ],
   bake: 60_000,
   pollEvery: 2_000,
+  patience: 20_000,
+  endEarly: false,
+  evidence: { harmless: 0.01, harmful: 0.05, pairs: 1 },
   lease: 60_000,
   health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
 };

@@ -67,9 +67,17 @@ describe("an environment's configuration", () => {
       ],
       bake: 300_000,
       pollEvery: 2_000,
+      patience: 300_000,
+      endEarly: false,
+      evidence: { harmless: 0.01, harmful: 0.05, pairs: 5 },
       lease: 60_000,
-      health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
+      health: { function: "dashboard", path: "/health", probes: 20, needed: 18 },
     });
+  });
+
+  it("does not take a harmless share of bad answers that is above the harmful one", () => {
+    configure({ evidence: { harmless: 0.1, harmful: 0.05 } });
+    expect(() => loadEnvironment(root, "trial")).to.throw("the harmless share must be below the harmful one");
   });
 
   it("reads durations and the strategy", () => {

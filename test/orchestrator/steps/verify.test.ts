@@ -64,9 +64,9 @@ describe("the step verify", () => {
     expect(codeOf(await (await reached(w, "verify")).run())).to.equal("passed");
   });
 
-  it("refuses credentials that end before the promotion can, with its stages and its bake", async () => {
+  it("refuses credentials that end before the promotion can, with its stages and its bake, both prolonged", async () => {
     const { run } = await reached(w, "verify");
-    const needed = 10 * MINUTE + 30_000 + MINUTE;
+    const needed = 10 * MINUTE + (30_000 + 20_000) + (MINUTE + 20_000);
     w.credentials.end = new Date(w.clock.now().getTime() + needed - 1);
     expect(codeOf(await run())).to.equal("credentials-expiring");
     w.credentials.end = new Date(w.clock.now().getTime() + needed);
