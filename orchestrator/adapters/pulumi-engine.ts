@@ -19,6 +19,8 @@ export type EngineSettings = {
   toolchain: Promise<Toolchain>;
   /** Stack configuration that replaces the release's own (a rehearsal's news come from this machine). */
   configuration: Record<string, unknown>;
+  /** Whether the stack is only looked at. One that does not exist is then looked at as an empty one. */
+  readOnly?: boolean;
 };
 
 /**
@@ -32,7 +34,10 @@ export function pulumiEngine(settings: EngineSettings): Engine {
   const scratch = mkdtemp(join(tmpdir(), "promotion-"));
   let current: { sha: string; opened: Promise<Stack> } | undefined;
 
-  async function open(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
+  async function open(
+    release: Parameters<Engine["preview"]>[0],
+    { backend, creates }: { backend: string; creates: boolean },
+  ): Promise<Stack> {
     const { LocalWorkspace, PulumiCommand } = await automation;
     const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
     const module = await importProgram(settings.root, release.program);
@@ -41,7 +46,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     await mkdir(workDir, { recursive: true });
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
-    return await LocalWorkspace.createOrSelectStack(
+    return await LocalWorkspace[creates ? "createOrSelectStack" : "selectStack"](
       {
         stackName: environment.name,
         projectName: module.project.name,
@@ -55,7 +60,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         projectSettings: {
           name: module.project.name,
           runtime: "nodejs",
-          backend: { url: environment.promotion.state },
+          backend: { url: backend },
         },
         stackSettings: {
           [environment.name]: {
@@ -66,7 +71,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         },
         envVars: {
           ...accessVariables(settings.access),
-          PULUMI_BACKEND_URL: environment.promotion.state,
+          PULUMI_BACKEND_URL: backend,
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
           ...(providerPort ? { PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}` } : {}),
@@ -75,10 +80,24 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     );
   }
 
+  async function openKept(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
+    const backend = environment.promotion.state;
+    if (!settings.readOnly) return await open(release, { backend, creates: true });
+    const { StackNotFoundError } = await automation;
+    try {
+      return await open(release, { backend, creates: false });
+    } catch (error) {
+      if (!(error instanceof StackNotFoundError)) throw error;
+      const nowhere = join(await scratch, "state");
+      await mkdir(nowhere, { recursive: true });
+      return await open(release, { backend: `file://${nowhere}`, creates: true });
+    }
+  }
+
   function opened(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
     const { sha } = release.manifest;
     if (current?.sha !== sha) {
-      const opening = open(release).catch((error) => {
+      const opening = openKept(release).catch((error) => {
         throw new Error(commandError(error), { cause: error });
       });
       current = { sha, opened: opening };

@@ -1,3 +1,4 @@
+import { type Broken, breakLease } from "../promotion/lease.ts";
 import { ledgerOf, newPromotionId } from "./compose.ts";
 import { holder, surroundings, type Where } from "./surroundings.ts";
 
@@ -6,30 +7,17 @@ type Options = Where & { reason: string; json?: boolean };
 /** Breaks a lease and records who did and why. What the dead run left is cleared up by the next promotion. */
 export async function unlockCommand(options: Options): Promise<void> {
   const where = await surroundings(options);
-  const ledger = ledgerOf(where);
-  const us = holder(newPromotionId(new Date()));
-  const held = await ledger.held();
-  const answer = held && (await ledger.acquire(us, where.environment.promotion.lease, held));
-  if (held && answer?.acquired) {
-    const { who, host, run } = held.holder;
-    const event = {
-      type: "lease-broken" as const,
-      holder: `${who} on ${host} (${run})`,
-      because: options.reason,
-      who: us.who,
-    };
-    await ledger.append(answer.lease, event);
-    await ledger.release(answer.lease);
-  }
-  const broken = answer?.acquired ?? false;
-  const said = broken
-    ? `the lease of ${held?.holder.who} is broken`
-    : held
-      ? "the lease moved on by itself"
-      : "nobody holds the lease";
+  const ended = await breakLease(ledgerOf(where), {
+    by: holder(newPromotionId(new Date())),
+    durationMs: where.environment.promotion.lease,
+    because: options.reason,
+  });
   process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ env: options.env, broken, holder: held?.holder ?? null })}\n`
-      : `${said}\n`,
+    options.json ? `${JSON.stringify({ env: options.env, ...ended })}\n` : `${sentence(ended)}\n`,
   );
+}
+
+function sentence({ broken, holder: held }: Broken): string {
+  if (broken) return `the lease of ${held?.who} is broken`;
+  return held ? "the lease moved on by itself: its run lives" : "nobody holds the lease";
 }

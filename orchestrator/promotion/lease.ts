@@ -1,13 +1,20 @@
-import type { Lease, LeaseRecord } from "../ports/ledger.ts";
+import type { Holder, Lease, LeaseRecord, Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
-import type { Promotion } from "./promotion.ts";
+import type { Entry, LedgerEvent } from "./events.ts";
+import type { Order, Ports, Promotion } from "./promotion.ts";
+
+/** What it takes to ask for a lease: a promotion has it, and so has a command that only records something. */
+export type Asking = Pick<Promotion, "environment" | "tell" | "signal"> & {
+  ports: Pick<Ports, "ledger" | "clock">;
+  order: Pick<Order, "holder" | "waitMs">;
+};
 
 /**
  * Takes the environment's lease. A held one is refused at once, naming the holder, unless the order says to wait. A
  * holder counts as dead only when its heartbeat did not change for the lease's whole duration, as our own monotonic
  * clock measured it: clocks of two machines are never compared.
  */
-export async function acquireLease(p: Promotion): Promise<Lease> {
+export async function acquireLease(p: Asking): Promise<Lease> {
   const { ledger, clock } = p.ports;
   const began = clock.monotonic();
   let seen: { fence: number; beat: number; at: number } | undefined;
@@ -26,7 +33,7 @@ export async function acquireLease(p: Promotion): Promise<Lease> {
   }
 }
 
-const taken = (p: Promotion, { holder, since }: LeaseRecord) =>
+const taken = (p: Asking, { holder, since }: LeaseRecord) =>
   problem("lease-taken", {
     environment: p.environment.name,
     who: `${holder.who} on ${holder.host}`,
@@ -58,3 +65,40 @@ export function keepAlive(p: Promotion, lease: Lease): () => void {
 }
 
 const isLost = (error: unknown) => error instanceof Error && "code" in error && error.code === "lease-lost";
+
+/** Takes the lease for a moment to record something, and gives it back whatever happens. */
+export async function underLease<T>(
+  asking: Asking,
+  act: (append: (event: LedgerEvent) => Promise<Entry>) => Promise<T>,
+): Promise<T> {
+  const { ledger } = asking.ports;
+  const lease = await acquireLease(asking);
+  try {
+    return await act((event) => ledger.append(lease, event));
+  } finally {
+    // A lease that could not be given back runs out by itself.
+    await ledger.release(lease).catch(() => {});
+  }
+}
+
+/** What an attempt to break a lease came to. A lease that beat meanwhile is alive, and is left alone. */
+export type Broken = { broken: boolean; holder: Holder | null };
+
+/** Takes the lease from whoever has it, if it is as it was seen, and records who did that and why. */
+export async function breakLease(
+  ledger: Ledger,
+  { by, durationMs, because }: { by: Holder; durationMs: number; because: string },
+): Promise<Broken> {
+  const held = await ledger.held();
+  if (!held) return { broken: false, holder: null };
+  const answer = await ledger.acquire(by, durationMs, held);
+  if (!answer.acquired) return { broken: false, holder: held.holder };
+  const { who, host, run } = held.holder;
+  try {
+    const holder = `${who} on ${host} (${run})`;
+    await ledger.append(answer.lease, { type: "lease-broken", holder, because, who: by.who });
+  } finally {
+    await ledger.release(answer.lease);
+  }
+  return { broken: true, holder: held.holder };
+}

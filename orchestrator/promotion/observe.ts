@@ -38,13 +38,13 @@ export async function observe(p: Promotion, observation: Observation): Promise<P
   for (;;) {
     const left = forMs - (clock.monotonic() - began);
     await look(p, observation, seen);
-    const evidence = evidenceAgainst(seen);
+    const evidence = evidenceAgainst(p, seen);
     if (evidence) return problem("unhealthy", { during: step, evidence });
     if (left <= 0 && seen.answers >= LEAST_ANSWERS) break;
     p.tell({ type: "note", step, text: `${seen.answers} answers, ${sayDuration(Math.max(0, left))} to go` });
     await clock.sleep(left <= 0 ? Math.min(pollEvery, 200) : Math.min(pollEvery, left), p.signal);
   }
-  const because = lackOfEvidence(observation, seen);
+  const because = lackOfEvidence(p, observation, seen);
   return because ? problem("inconclusive", { during: step, because }) : undefined;
 }
 
@@ -61,8 +61,12 @@ async function look(p: Promotion, { release }: Observation, seen: Seen): Promise
   if (!probe.ok) seen.failures.push(probe.problem ?? `status ${probe.status}`);
 }
 
-function evidenceAgainst(seen: Seen): string | undefined {
-  const firing = seen.alarms?.filter(({ state }) => state === "ALARM") ?? [];
+/** What fired before, with leave, is no evidence until it was well once: then it fires because of this release. */
+function evidenceAgainst(p: Promotion, seen: Seen): string | undefined {
+  const well = new Set(seen.alarms?.filter(({ state }) => state === "OK").map(({ name }) => name));
+  const before = (p.found.firing ?? []).filter((name) => !well.has(name));
+  p.found.firing = before;
+  const firing = seen.alarms?.filter(({ name, state }) => state === "ALARM" && !before.includes(name)) ?? [];
   if (firing.length > 0)
     return firing.map(({ name, reason }) => `${name} is in ALARM (${reason})`).join("; ");
   if (seen.failures.length > TOLERATED_PROBE_FAILURES)
@@ -70,13 +74,16 @@ function evidenceAgainst(seen: Seen): string | undefined {
   return undefined;
 }
 
-function lackOfEvidence({ release, whole }: Observation, seen: Seen): string | undefined {
+function lackOfEvidence(p: Promotion, { release, whole }: Observation, seen: Seen): string | undefined {
   if (!seen.alarms) return "the alarms could not be read at the end";
+  const before = p.found.firing ?? [];
+  if (whole && before.length > 0)
+    return `${before.join(", ")} fired before the promotion and is not well yet`;
   for (const name of release.alarms) {
     const alarm = seen.alarms.find((each) => each.name === name);
     if (!alarm) return `the alarm ${name} is missing`;
     if (!alarm.enabled) return `the alarm ${name} is disabled`;
-    if (alarm.state !== "OK") return `the alarm ${name} is ${alarm.state}`;
+    if (alarm.state !== "OK" && !before.includes(name)) return `the alarm ${name} is ${alarm.state}`;
   }
   if (whole && seen.last !== release.sha) return `the last answer came from ${seen.last ?? "nobody"}`;
   return undefined;

@@ -10,6 +10,7 @@ import { fakeEngine } from "./engine.ts";
 import { fakeLambda } from "./lambda.ts";
 import { memoryLedger } from "./ledger.ts";
 import { fakeNotifier } from "./notifier.ts";
+import { fakePermissions } from "./permissions.ts";
 import { fakeProbes } from "./probes.ts";
 import { type Call, type Fault, mortal } from "./process.ts";
 import { makeRelease, putRelease, shaNamed } from "./release.ts";
@@ -47,6 +48,7 @@ const CONFIG: PromotionConfig = {
   bake: 60_000,
   pollEvery: 2_000,
   lease: 60_000,
+  freezes: [],
   health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
 };
 
@@ -79,6 +81,7 @@ export function world(config: Partial<PromotionConfig> = {}) {
     notifier: fakeNotifier(),
     signer: fakeSigner(),
     validation: fakeValidation(),
+    permissions: fakePermissions(),
   };
   const told: Progress[] = [];
   let processes = 0;
