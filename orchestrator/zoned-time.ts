@@ -69,8 +69,13 @@ function partsOf(zone: string, moment: Date): Partial<Record<Intl.DateTimeFormat
   return Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]));
 }
 
+/** Making one takes longer than all that is then asked of it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 function clockOf(zone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat("en-US", {
+  const known = clocks.get(zone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat("en-US", {
     timeZone: zone,
     hourCycle: "h23",
     year: "numeric",
@@ -80,4 +85,6 @@ function clockOf(zone: string): Intl.DateTimeFormat {
     minute: "numeric",
     second: "numeric",
   });
+  clocks.set(zone, clock);
+  return clock;
 }

@@ -47,9 +47,9 @@ async function prepare(
   options: Options,
 ): Promise<{ where: Surroundings; asking: Asking; sha: string | null }> {
   const waitMs = durationOption("--wait", options.wait) ?? 0;
-  const where = await surroundings(options);
   const { sha } = options;
   const full = sha === undefined ? null : FULL_SHA.test(sha) ? sha : await resolveCommit(ROOT, sha);
+  const where = await surroundings(options);
   const asking = {
     environment: where.environment,
     ports: { ledger: ledgerOf(where), clock: systemClock },
