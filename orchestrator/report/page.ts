@@ -35,7 +35,8 @@ export const figures = (named: [name: string, value: unknown][]): string =>
 
 /** A table; the cells are HTML already. */
 export function table(head: string[], rows: string[][]): string {
-  const cells = (tag: "td" | "th", row: string[]) => row.map((cell) => `<${tag}>${cell}</${tag}>`).join("");
+  const cells = (row: string[]) => row.map((cell) => `<td>${cell}</td>`).join("");
   const heads = head.map((name) => `<th scope="col">${html(name)}</th>`).join("");
-  return `<table><thead><tr>${heads}</tr></thead><tbody>${rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("")}</tbody></table>`;
+  const body = rows.map((row) => `<tr>${cells(row)}</tr>`).join("");
+  return `<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
