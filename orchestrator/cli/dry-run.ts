@@ -45,7 +45,8 @@ export function documentOf(p: Promotion, { outcome, reason, steps }: Conclusion)
   };
 }
 
-function text(document: DryRun): string {
+/** What a dry run came to, in words. */
+export function text(document: DryRun): string {
   const { env, sha, wouldBe, reason, rollbackTarget, lease, permissions, overrides, plan } = document;
   const colour = wouldBe === "refused" ? pc.red : pc.green;
   const lines = [`${env}: would be ${colour(wouldBe)} ${sha.slice(0, 7)} (dry run: nothing was changed)`];
