@@ -10,6 +10,7 @@ import { problem } from "../problems.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf } from "./engine-events.ts";
 import { importProgram } from "./release-module.ts";
+import { hasStack } from "./stack-state.ts";
 
 export type EngineSettings = {
   root: string;
@@ -34,10 +35,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
   const scratch = mkdtemp(join(tmpdir(), "promotion-"));
   let current: { sha: string; opened: Promise<Stack> } | undefined;
 
-  async function open(
-    release: Parameters<Engine["preview"]>[0],
-    { backend, creates }: { backend: string; creates: boolean },
-  ): Promise<Stack> {
+  async function open(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
     const { LocalWorkspace, PulumiCommand } = await automation;
     const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
     const module = await importProgram(settings.root, release.program);
@@ -46,7 +44,8 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     await mkdir(workDir, { recursive: true });
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
-    return await LocalWorkspace[creates ? "createOrSelectStack" : "selectStack"](
+    const backend = await backendOf(module.project.name);
+    return await LocalWorkspace.createOrSelectStack(
       {
         stackName: environment.name,
         projectName: module.project.name,
@@ -80,24 +79,20 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     );
   }
 
-  async function openKept(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
-    const backend = environment.promotion.state;
-    if (!settings.readOnly) return await open(release, { backend, creates: true });
-    const { StackNotFoundError } = await automation;
-    try {
-      return await open(release, { backend, creates: false });
-    } catch (error) {
-      if (!(error instanceof StackNotFoundError)) throw error;
-      const nowhere = join(await scratch, "state");
-      await mkdir(nowhere, { recursive: true });
-      return await open(release, { backend: `file://${nowhere}`, creates: true });
-    }
+  /** Where the stack is kept; an empty place of our own for one that is only looked at and is not there. */
+  async function backendOf(project: string): Promise<string> {
+    const { state } = environment.promotion;
+    const named = { project, stack: environment.name };
+    if (!settings.readOnly || (await hasStack(state, named, settings.access))) return state;
+    const nowhere = join(await scratch, "state");
+    await mkdir(nowhere, { recursive: true });
+    return `file://${nowhere}`;
   }
 
   function opened(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
     const { sha } = release.manifest;
     if (current?.sha !== sha) {
-      const opening = openKept(release).catch((error) => {
+      const opening = open(release).catch((error) => {
         throw new Error(commandError(error), { cause: error });
       });
       current = { sha, opened: opening };

@@ -13,7 +13,7 @@ import {
 /** No weekly window begins earlier than this before the moment that it covers. */
 const LOOK_BACK_DAYS = 8;
 /** Windows that follow each other without a gap are one freeze; an endless one is told up to here. */
-const LONGEST_CHAIN = 500;
+const LONGEST_CHAIN = 100;
 
 /** A time as configured: `18:00`, `Fri 16:00` or `2026-12-23 12:00`. */
 type Mark =

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "chai";
 import { pulumiEngine } from "../../orchestrator/adapters/pulumi-engine.ts";
 import type { Environment } from "../../orchestrator/environment.ts";
 import type { Engine, ReleaseProgram } from "../../orchestrator/ports/engine.ts";
@@ -53,7 +54,7 @@ describe("the engine adapter, with the real engine and a state in a directory", 
     delete process.env.PULUMI_CONFIG_PASSPHRASE;
   });
 
-  async function adapter(): Promise<Engine> {
+  async function adapter(readOnly = false): Promise<Engine> {
     const { pulumiRoot } = await engine();
     const state = join(directory, "state");
     mkdirSync(state, { recursive: true });
@@ -63,17 +64,38 @@ describe("the engine adapter, with the real engine and a state in a directory", 
       access: { region: "us-east-1" },
       toolchain: Promise.resolve({ pulumiRoot, close: async () => {} }),
       configuration: {},
+      readOnly,
     });
     began.push(made);
     return made;
   }
+
+  const { signal } = new AbortController();
+  const kept = () => readdirSync(join(directory, "state"), { recursive: true, encoding: "utf8" }).sort();
+
+  it("looks at a stack that does not exist as at an empty one, and leaves no trace where it would be", async () => {
+    const { changes } = await (await adapter(true)).preview(release("one"), signal);
+    expect(changes.map(({ operation }) => operation)).to.deep.equal(["create"]);
+    expect(kept()).to.deep.equal([]);
+  });
+
+  it("looks at a stack that exists as it is, and leaves it so", async () => {
+    const writing = await adapter();
+    await writing.up(release("one"), await writing.preview(release("one"), signal), signal);
+    const before = kept();
+    const looking = await adapter(true);
+    const again = await looking.preview(release("one"), signal);
+    expect(again.changes.map(({ operation }) => operation)).to.deep.equal(["same"]);
+    const next = await looking.preview(release("other"), signal);
+    expect(next.changes.map(({ operation }) => operation)).to.have.members(["create", "delete"]);
+    expect(kept()).to.deep.equal(before);
+  });
 
   engineContract(async () => ({
     engine: await adapter(),
     one: release("one"),
     other: release("other"),
     async disturb() {
-      const { signal } = new AbortController();
       const [somebody, third] = [await adapter(), release("third")];
       await somebody.up(third, await somebody.preview(third, signal), signal);
     },

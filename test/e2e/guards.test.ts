@@ -62,7 +62,7 @@ describe("the guards of an environment, by the command line", function () {
   it("let a first release be tried out, and nothing is there afterwards that was not before", async () => {
     const { ended, document } = await triedOut(A);
     expect(ended.code, ended.err).to.equal(0);
-    expect(document).to.include({
+    expect(document, ended.err).to.include({
       wouldBe: "promoted",
       permissions: "granted",
       lease: null,
@@ -91,7 +91,11 @@ describe("the guards of an environment, by the command line", function () {
     const override = ["--override", "hold", "--reason", "the audit knows"];
     const { ended, document } = await triedOut(B, ...override);
     expect(ended.code, ended.err).to.equal(0);
-    expect(document).to.deep.include({ wouldBe: "promoted", rollbackTarget: A, permissions: "granted" });
+    expect(document, ended.err).to.deep.include({
+      wouldBe: "promoted",
+      rollbackTarget: A,
+      permissions: "granted",
+    });
     expect(document.overrides.map(({ guard }) => guard)).to.deep.equal(["hold"]);
     const updates = document.plan.filter(({ operation }) => operation === "update");
     expect(updates.map(({ type }) => type)).to.include("aws:lambda/function:Function");
