@@ -63,7 +63,9 @@ function deedsIn({ region, promotion }: Environment, account: string): Deeds[] {
   return [
     {
       resource: `arn:aws:dynamodb:${region}:${account}:table/${promotion.ledger}`,
-      actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      actions: ["ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"].map(
+        (deed) => `dynamodb:${deed}`,
+      ),
     },
     {
       resource: `arn:aws:s3:::${state.host}${state.pathname}/.pulumi/stacks`,
