@@ -2,7 +2,7 @@ import { s3Artifacts } from "../adapters/s3-artifacts.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { problem } from "../problems.ts";
 import { hold, releaseHold } from "../promotion/holding.ts";
-import type { Asking } from "../promotion/lease.ts";
+import type { Contender } from "../promotion/lease.ts";
 import { resolveCommit } from "../release/git.ts";
 import { readManifest } from "../release/load.ts";
 import { parseUntil } from "../until.ts";
@@ -25,9 +25,9 @@ export async function holdCommand(options: Options & { until?: string }): Promis
       wanted:
         "in the future: a duration such as 12h or 2d, or a date such as 2026-12-24 or 2026-12-24T08:00Z",
     });
-  const { where, asking, sha } = await prepare(options);
+  const { where, contender, sha } = await prepare(options);
   if (sha) await requireKept(where, sha);
-  await hold(asking, { sha, because, until });
+  await hold(contender, { sha, because, until });
   const what = sha ? `${sha} in ${options.env}` : options.env;
   const end = until ? `until ${until.toISOString()}` : "until it is released";
   const said = sha
@@ -37,27 +37,29 @@ export async function holdCommand(options: Options & { until?: string }): Promis
 }
 
 export async function releaseHoldCommand(options: Options): Promise<void> {
-  const { asking, sha } = await prepare(options);
-  const ended = await releaseHold(asking, { sha, because: options.reason });
+  const { contender, sha } = await prepare(options);
+  const ended = await releaseHold(contender, { sha, because: options.reason });
   const said = `the hold of ${ended.who} since ${ended.since} is over: ${ended.because}`;
   print(options.json ?? false, { env: options.env, sha, held: false, until: null }, said);
 }
 
 async function prepare(
   options: Options,
-): Promise<{ where: Surroundings; asking: Asking; sha: string | null }> {
+): Promise<{ where: Surroundings; contender: Contender; sha: string | null }> {
   const waitMs = durationOption("--wait", options.wait) ?? 0;
   const { sha } = options;
   const full = sha === undefined ? null : FULL_SHA.test(sha) ? sha : await resolveCommit(ROOT, sha);
   const where = await surroundings(options);
-  const asking = {
+  const stopping = new AbortController();
+  const contender = {
     environment: where.environment,
     ports: { ledger: ledgerOf(where), clock: systemClock },
     order: { holder: holder(newPromotionId(systemClock.now())), waitMs },
     tell: await progressSink(options.json ?? false),
-    signal: new AbortController().signal,
+    signal: stopping.signal,
+    stop: (reason: unknown) => stopping.abort(reason),
   };
-  return { where, asking, sha: full };
+  return { where, contender, sha: full };
 }
 
 /** A hold of what is not there would keep nothing, and say that it does. */

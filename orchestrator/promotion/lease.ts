@@ -1,12 +1,18 @@
+import type { Environment } from "../environment.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Holder, Lease, LeaseRecord, Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
 import type { Entry, LedgerEvent } from "./events.ts";
-import type { Order, Ports, Promotion } from "./promotion.ts";
+import type { Tell } from "./progress.ts";
 
-/** What it takes to ask for a lease: a promotion has it, and so has a command that only records something. */
-export type Asking = Pick<Promotion, "environment" | "tell" | "signal"> & {
-  ports: Pick<Ports, "ledger" | "clock">;
-  order: Pick<Order, "holder" | "waitMs">;
+/** Whoever wants the right to change an environment: a promotion, or what removes old releases. */
+export type Contender = {
+  readonly environment: Environment;
+  readonly order: { holder: Holder; waitMs: number };
+  readonly ports: { ledger: Ledger; clock: Clock };
+  readonly tell: Tell;
+  readonly signal: AbortSignal;
+  stop(reason: unknown): void;
 };
 
 /**
@@ -14,7 +20,7 @@ export type Asking = Pick<Promotion, "environment" | "tell" | "signal"> & {
  * holder counts as dead only when its heartbeat did not change for the lease's whole duration, as our own monotonic
  * clock measured it: clocks of two machines are never compared.
  */
-export async function acquireLease(p: Asking): Promise<Lease> {
+export async function acquireLease(p: Contender): Promise<Lease> {
   const { ledger, clock } = p.ports;
   const began = clock.monotonic();
   let seen: { fence: number; beat: number; at: number } | undefined;
@@ -33,7 +39,7 @@ export async function acquireLease(p: Asking): Promise<Lease> {
   }
 }
 
-const taken = (p: Asking, { holder, since }: LeaseRecord) =>
+const taken = (p: Contender, { holder, since }: LeaseRecord) =>
   problem("lease-taken", {
     environment: p.environment.name,
     who: `${holder.who} on ${holder.host}`,
@@ -43,10 +49,10 @@ const taken = (p: Asking, { holder, since }: LeaseRecord) =>
 
 /**
  * Beats four times in a lease's duration. A beat that is refused means that somebody else may change the environment
- * now: the promotion stops. A beat that merely fails is tried again at the next turn.
+ * now: ours stops. A beat that merely fails is tried again at the next turn.
  * @returns ends the beating
  */
-export function keepAlive(p: Promotion, lease: Lease): () => void {
+export function keepAlive(p: Contender, lease: Lease): () => void {
   const ended = new AbortController();
   const beat = async () => {
     for (;;) {
@@ -68,11 +74,11 @@ const isLost = (error: unknown) => error instanceof Error && "code" in error && 
 
 /** Takes the lease for a moment to record something, and gives it back whatever happens. */
 export async function underLease<T>(
-  asking: Asking,
+  contender: Contender,
   act: (append: (event: LedgerEvent) => Promise<Entry>) => Promise<T>,
 ): Promise<T> {
-  const { ledger } = asking.ports;
-  const lease = await acquireLease(asking);
+  const { ledger } = contender.ports;
+  const lease = await acquireLease(contender);
   try {
     return await act((event) => ledger.append(lease, event));
   } finally {
@@ -81,24 +87,26 @@ export async function underLease<T>(
   }
 }
 
-/** What an attempt to break a lease came to. A lease that beat meanwhile is alive, and is left alone. */
-export type Broken = { broken: boolean; holder: Holder | null };
-
-/** Takes the lease from whoever has it, if it is as it was seen, and records who did that and why. */
+/**
+ * Takes the lease away from whoever holds it, records who did and why, and gives it back. It is taken only as it was
+ * seen: a holder who beats meanwhile keeps it.
+ */
 export async function breakLease(
   ledger: Ledger,
-  { by, durationMs, because }: { by: Holder; durationMs: number; because: string },
-): Promise<Broken> {
+  us: Holder,
+  durationMs: number,
+  because: string,
+): Promise<{ broken: boolean; held: LeaseRecord | undefined }> {
   const held = await ledger.held();
-  if (!held) return { broken: false, holder: null };
-  const answer = await ledger.acquire(by, durationMs, held);
-  if (!answer.acquired) return { broken: false, holder: held.holder };
+  if (!held) return { broken: false, held };
+  const answer = await ledger.acquire(us, durationMs, held);
+  if (!answer.acquired) return { broken: false, held };
   const { who, host, run } = held.holder;
+  const holder = `${who} on ${host} (${run})`;
   try {
-    const holder = `${who} on ${host} (${run})`;
-    await ledger.append(answer.lease, { type: "lease-broken", holder, because, who: by.who });
+    await ledger.append(answer.lease, { type: "lease-broken", holder, because, who: us.who });
   } finally {
     await ledger.release(answer.lease);
   }
-  return { broken: true, holder: held.holder };
+  return { broken: true, held };
 }

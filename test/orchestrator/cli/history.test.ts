@@ -71,7 +71,7 @@ describe("the history, as a table", () => {
   it("shows a lease that was broken, and why", async () => {
     await w.ledger.acquire(COLLEAGUE, 60_000);
     const by = { ...COLLEAGUE, who: "the one on call", promotionId: "one more" };
-    await breakLease(w.ledger, { by, durationMs: 60_000, because: "the laptop was lost" });
+    await breakLease(w.ledger, by, 60_000, "the laptop was lost");
     expect(rows()[0]?.slice(3)).to.deep.equal(["lease-broken", "", "the laptop was lost (the one on call)"]);
   });
 

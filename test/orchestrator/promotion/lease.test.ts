@@ -132,13 +132,13 @@ describe("a lease that is broken", () => {
     run: "process 9",
     promotionId: "unlocking",
   };
-  const breaking = (w: World) =>
-    breakLease(w.ledger, { by: onCall, durationMs: LEASE_MS, because: "the laptop was lost" });
+  const breaking = (w: World) => breakLease(w.ledger, onCall, LEASE_MS, "the laptop was lost");
 
   it("is free, and the ledger says whose it was, who broke it and why", async () => {
     const w = world();
     const answer = await w.ledger.acquire(other, LEASE_MS);
-    expect(await breaking(w)).to.deep.equal({ broken: true, holder: other });
+    const seen = await w.ledger.held();
+    expect(await breaking(w)).to.deep.equal({ broken: true, held: seen });
     expect(await w.ledger.held()).to.equal(undefined);
     expect(w.ledger.written.map(({ event }) => event)).to.deep.equal([
       {
@@ -154,7 +154,7 @@ describe("a lease that is broken", () => {
 
   it("is none where nobody has one, and nothing is recorded", async () => {
     const w = world();
-    expect(await breaking(w)).to.deep.equal({ broken: false, holder: null });
+    expect(await breaking(w)).to.deep.equal({ broken: false, held: undefined });
     expect(w.ledger.written).to.deep.equal([]);
   });
 
@@ -170,8 +170,9 @@ describe("a lease that is broken", () => {
         return seen;
       },
     };
-    const ended = await breakLease(ledger, { by: onCall, durationMs: LEASE_MS, because: "it seems dead" });
-    expect(ended).to.deep.equal({ broken: false, holder: other });
+    const ended = await breakLease(ledger, onCall, LEASE_MS, "it seems dead");
+    expect(ended.broken).to.equal(false);
+    expect(ended.held?.holder).to.deep.equal(other);
     expect((await w.ledger.held())?.holder).to.deep.equal(other);
     expect(w.ledger.written).to.deep.equal([]);
   });
@@ -180,9 +181,7 @@ describe("a lease that is broken", () => {
     const w = world();
     await w.ledger.acquire(other, LEASE_MS);
     const ledger = { ...w.ledger, append: () => Promise.reject(new Error("throttled")) };
-    const error = await breakLease(ledger, { by: onCall, durationMs: LEASE_MS, because: "r" }).catch(
-      (e) => e,
-    );
+    const error = await breakLease(ledger, onCall, LEASE_MS, "r").catch((e) => e);
     expect(error.message).to.equal("throttled");
     expect(await w.ledger.held()).to.equal(undefined);
   });
