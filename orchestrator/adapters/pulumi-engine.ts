@@ -105,6 +105,8 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       const stack = await opened(release);
       const plan = join(await scratch, `${release.manifest.sha}.plan.json`);
       const basedOn = await digestOfState(stack);
+      // The Automation API does not hear a signal that was aborted before it was given.
+      signal.throwIfAborted();
       const events = await listen((onEvent) => stack.preview({ plan, onEvent, signal, color: "never" }));
       return { sha: release.manifest.sha, changes: changesOf(events), basedOn, handle: plan };
     },
@@ -112,6 +114,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       const stack = await opened(release);
       if ((await digestOfState(stack)) !== plan.basedOn)
         throw problem("plan-stale", { environment: environment.name });
+      signal.throwIfAborted();
       let outputs: unknown;
       await listen(async (onEvent) => {
         const done = await stack.up({
