@@ -10,6 +10,9 @@ const json = () =>
   new Option("--json", "print one JSON document to stdout, JSON lines of progress to stderr");
 const wait = () => new Option("--wait <duration>", "wait that long for a lease that somebody else has");
 
+/** Gathers an option that may be given several times. */
+const several = (value: string, before: string[]) => [...before, value];
+
 /** Ends of commander that have shown what they had to: the help, asked for or in place of a command. */
 const EXPLAINED = new Set(["commander.helpDisplayed", "commander.help"]);
 
@@ -45,6 +48,10 @@ program
   .option("--release-dir <directory>", "the release, as built by package; .releases/<sha> by default")
   .option("--strategy <strategy>", "all-at-once, canary:10%/5m or linear:10%/1m")
   .option("--bake <duration>", "how long the release is watched with all the traffic")
+  .option("--override <guards>", "guards that shall not refuse, with commas; needs --reason")
+  .option("--allow-destructive <urn>", "a resource that may lose its data; needs --reason", several, [])
+  .option("--reason <text>", "why, for the record")
+  .option("--dry-run", "walk through all that changes nothing, and say what would come of it")
   .addOption(wait())
   .addOption(local())
   .addOption(json())
@@ -62,6 +69,29 @@ program
   .action(async (options) => (await import("./cli/rollback.ts")).rollbackCommand(options));
 
 program
+  .command("hold")
+  .description("refuse promotions of an environment for a while, or keep the bytes of a release")
+  .addOption(environment())
+  .option("--sha <sha>", "the release to keep; the environment is held without it")
+  .requiredOption("--reason <text>", "why, for the record")
+  .option("--until <time>", "when it ends by itself: 12h, 2d or a date; never by default")
+  .addOption(wait())
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/hold.ts")).holdCommand(options));
+
+program
+  .command("release-hold")
+  .description("end a hold before its time")
+  .addOption(environment())
+  .option("--sha <sha>", "the release that is held; the environment's hold without it")
+  .requiredOption("--reason <text>", "why, for the record")
+  .addOption(wait())
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/hold.ts")).releaseHoldCommand(options));
+
+program
   .command("status")
   .description("what runs, since when, by which promotion; what is in flight")
   .addOption(environment())
@@ -77,6 +107,15 @@ program
   .addOption(local())
   .addOption(json())
   .action(async (options) => (await import("./cli/history.ts")).historyCommand(options));
+
+program
+  .command("report <promotionId>")
+  .description("one promotion as a page: what was asked, what happened, what to do")
+  .addOption(environment())
+  .option("--out <file>", "where the page goes; .reports/<promotionId>.html by default")
+  .addOption(local())
+  .addOption(json())
+  .action(async (id, options) => (await import("./cli/report.ts")).reportCommand(id, options));
 
 program
   .command("unlock")

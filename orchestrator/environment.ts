@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
 import { problem } from "./problems.ts";
+import { FREEZE } from "./promotion/freezes.ts";
 import { parseStrategy, type Stage } from "./promotion/strategy.ts";
 
 const DURATION = z.string().transform((text, context): number => {
@@ -59,6 +60,8 @@ const PROMOTION = z.strictObject({
   endEarly: z.boolean().default(false),
   evidence: EVIDENCE.prefault({}),
   lease: DURATION.prefault("60s"),
+  /** When nothing is promoted. Taking back is never frozen. */
+  freezes: z.array(FREEZE).default([]),
   health: z
     .strictObject({ function: z.string(), path: z.string(), probes: z.int().min(1), needed: z.int().min(1) })
     .refine(({ probes, needed }) => needed <= probes, "more answers are needed than probes are sent")

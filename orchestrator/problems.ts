@@ -91,13 +91,34 @@ export const problem = catalogue({
   quarantined: {
     owner: "user",
     message: (p: { sha: string; because: string }) => `${p.sha} is quarantined: ${p.because}`,
-    remedy: () => "commit a fix and promote that",
+    remedy: () =>
+      `commit a fix and promote that; if it was not the release's fault: the same command with --override quarantine --reason "…"`,
+  },
+  held: {
+    owner: "user",
+    message: (p: {
+      environment: string;
+      who: string;
+      because: string;
+      since: string;
+      until: string | null;
+    }) =>
+      `${p.environment} is held by ${p.who} since ${p.since}, ${p.until ? `until ${p.until}` : "until it is released"}: ${p.because}`,
+    remedy: (p) =>
+      `the same command with --override hold --reason "…", or end it: npm run release-hold -- --env ${p.environment} --reason "…"`,
+  },
+  frozen: {
+    owner: "user",
+    message: (p: { environment: string; name: string; until: string }) =>
+      `nothing is promoted to ${p.environment} during "${p.name}", which ends ${p.until}`,
+    remedy: () => `wait until then, or the same command with --override freeze --reason "…"`,
   },
   "alarms-firing": {
     owner: "environment",
     message: (p: { environment: string; alarms: string[] }) =>
       `${p.environment} is not well before the promotion: ${p.alarms.join(", ")}`,
-    remedy: nextTry,
+    remedy: () =>
+      `heal it and run the same command again; if this release is the cure: the same command with --override alarms --reason "…"`,
   },
   "credentials-expiring": {
     owner: "environment",
@@ -121,7 +142,8 @@ export const problem = catalogue({
     owner: "environment",
     message: (p: { environment: string; sha: string }) =>
       `${p.environment} would go back to ${p.sha}, but its bytes are not in the environment's bucket: there is no way back`,
-    remedy: (p) => `npm run package -- --sha ${p.sha}, then the same command again`,
+    remedy: (p) =>
+      `if they are lost for good: the same command with --override rollback-target --reason "…"; otherwise bring them back and run the same command again: npm run package -- --sha ${p.sha}`,
   },
   "preview-failed": {
     owner: "environment",
@@ -132,7 +154,8 @@ export const problem = catalogue({
     owner: "user",
     message: (p: { urns: string[] }) =>
       `the plan would replace or delete what holds data: ${p.urns.join(", ")}`,
-    remedy: () => "change the program so that the resource stays, or remove it by hand, knowingly",
+    remedy: (p) =>
+      `change the program so that it stays; if it may be lost: the same command with --allow-destructive '${p.urns.join("' --allow-destructive '")}' --reason "…"`,
   },
   "plan-stale": {
     owner: "environment",
@@ -202,6 +225,25 @@ export const problem = catalogue({
     message: (p: { environment: string; outcome: string; said: string }) =>
       `it ended as ${p.outcome}, but that could not be recorded: ${p.said}`,
     remedy: nextTry,
+  },
+  "not-held": {
+    owner: "user",
+    message: (p: { environment: string; sha: string | null }) =>
+      `${p.sha ?? p.environment} is not held${p.sha ? ` in ${p.environment}` : ""}`,
+    remedy: (p) => `npm run status -- --env ${p.environment}`,
+  },
+  "permissions-missing": {
+    owner: "environment",
+    message: (p: { denied: string[] }) =>
+      `the deployer may not do what a promotion does: ${p.denied.join(", ")}`,
+    remedy: () =>
+      "give the environment's deployer the policies of infra/foundation and run the same command again",
+  },
+  "promotion-unknown": {
+    owner: "user",
+    message: (p: { environment: string; promotionId: string }) =>
+      `the ledger of ${p.environment} knows no promotion ${p.promotionId}`,
+    remedy: (p) => `npm run history -- --env ${p.environment}`,
   },
   "rollback-target-runs": {
     owner: "user",

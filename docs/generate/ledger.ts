@@ -19,6 +19,8 @@ const WRITTEN: Record<LedgerEvent["type"], string> = {
   quarantined: "A release failed here: it is refused from now on. A requested rollback to it lifts that.",
   held: "A release is kept, or the whole environment is to stay as it is, until a time or until it is released.",
   "hold-released": "Such a hold ended before its time.",
+  overridden:
+    "A guard would have refused, and a person overruled it. Not written where nothing was in the way.",
   "lease-broken": "Somebody took the lease away from a run by `unlock`.",
   "promotion-ended": "The end, with what runs now where that was proved.",
 };

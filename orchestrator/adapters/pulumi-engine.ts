@@ -10,6 +10,7 @@ import { problem } from "../problems.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf } from "./engine-events.ts";
 import { importProgram } from "./release-module.ts";
+import { hasStack } from "./stack-state.ts";
 
 export type EngineSettings = {
   root: string;
@@ -19,6 +20,8 @@ export type EngineSettings = {
   toolchain: Promise<Toolchain>;
   /** Stack configuration that replaces the release's own (a rehearsal's news come from this machine). */
   configuration: Record<string, unknown>;
+  /** Whether the stack is only looked at. One that does not exist is then looked at as an empty one. */
+  readOnly?: boolean;
 };
 
 /**
@@ -41,6 +44,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     await mkdir(workDir, { recursive: true });
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
+    const backend = await backendOf(module.project.name);
     return await LocalWorkspace.createOrSelectStack(
       {
         stackName: environment.name,
@@ -55,7 +59,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         projectSettings: {
           name: module.project.name,
           runtime: "nodejs",
-          backend: { url: environment.promotion.state },
+          backend: { url: backend },
         },
         stackSettings: {
           [environment.name]: {
@@ -66,13 +70,23 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         },
         envVars: {
           ...accessVariables(settings.access),
-          PULUMI_BACKEND_URL: environment.promotion.state,
+          PULUMI_BACKEND_URL: backend,
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
           ...(providerPort ? { PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}` } : {}),
         },
       },
     );
+  }
+
+  /** Where the stack is kept; an empty place of our own for one that is only looked at and is not there. */
+  async function backendOf(project: string): Promise<string> {
+    const { state } = environment.promotion;
+    const named = { project, stack: environment.name };
+    if (!settings.readOnly || (await hasStack(state, named, settings.access))) return state;
+    const nowhere = join(await scratch, "state");
+    await mkdir(nowhere, { recursive: true });
+    return `file://${nowhere}`;
   }
 
   function opened(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
@@ -91,6 +105,8 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       const stack = await opened(release);
       const plan = join(await scratch, `${release.manifest.sha}.plan.json`);
       const basedOn = await digestOfState(stack);
+      // The Automation API does not hear a signal that was aborted before it was given.
+      signal.throwIfAborted();
       const events = await listen((onEvent) => stack.preview({ plan, onEvent, signal, color: "never" }));
       return { sha: release.manifest.sha, changes: changesOf(events), basedOn, handle: plan };
     },
@@ -98,6 +114,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       const stack = await opened(release);
       if ((await digestOfState(stack)) !== plan.basedOn)
         throw problem("plan-stale", { environment: environment.name });
+      signal.throwIfAborted();
       let outputs: unknown;
       await listen(async (onEvent) => {
         const done = await stack.up({

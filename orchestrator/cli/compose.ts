@@ -7,6 +7,7 @@ import { cloudwatchAlarms } from "../adapters/cloudwatch-alarms.ts";
 import { directoryArtifacts } from "../adapters/directory-artifacts.ts";
 import { dynamodbLedger } from "../adapters/dynamodb-ledger.ts";
 import { healthProbes } from "../adapters/health-probes.ts";
+import { iamPermissions } from "../adapters/iam-permissions.ts";
 import { kmsSigner } from "../adapters/kms-signer.ts";
 import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
 import { mochaValidation } from "../adapters/mocha-validation.ts";
@@ -37,9 +38,9 @@ export const ledgerOf = ({ environment, access }: Surroundings) =>
 export function composePorts(
   where: Surroundings,
   promotionId: string,
-  release: string | undefined,
-  tell: Tell,
+  options: { release?: string; readOnly?: boolean; tell: Tell },
 ): Ports {
+  const { release, readOnly = false, tell } = options;
   const { environment, access, configuration } = where;
   const { promotion } = environment;
   const { path } = promotion.health;
@@ -53,7 +54,7 @@ export function composePorts(
   const store = s3Artifacts(promotion.packages, access);
   return {
     clock: systemClock,
-    engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration }),
+    engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration, readOnly }),
     source: release === undefined ? store : directoryArtifacts(resolve(ROOT, release)),
     store,
     ledger: ledgerOf(where),
@@ -63,6 +64,7 @@ export function composePorts(
     notifier: snsNotifier(access),
     signer: kmsSigner(promotion.signingKey, access),
     validation: mochaValidation({ root: ROOT, logs, promotionId, keySecret }, access),
+    permissions: iamPermissions(environment, access),
     async credentialsEnd() {
       return (await new STSClient(clientSettings(access)).config.credentials()).expiration;
     },
@@ -73,7 +75,7 @@ export function composePorts(
 export function composePromotion(
   where: Surroundings,
   order: Omit<Order, "holder">,
-  options: { release?: string; tell: Tell },
+  options: { release?: string; readOnly?: boolean; tell: Tell },
 ): Promotion {
   const id = newPromotionId(systemClock.now());
   const tell = unbreakable(options.tell);
@@ -87,7 +89,7 @@ export function composePromotion(
     id,
     environment: where.environment,
     order: { ...order, holder: holder(id) },
-    ports: composePorts(where, id, options.release, tell),
+    ports: composePorts(where, id, { ...options, tell }),
     tell,
     found: { entries: [] },
     signal: stopping.signal,

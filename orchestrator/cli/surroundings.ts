@@ -42,7 +42,8 @@ export async function surroundings(
   const record = await readRecord(REHEARSAL);
   const rehearsed = record?.environments[env];
   if (!record || !rehearsed) throw problem("local-not-running", {});
-  const environment = loadEnvironment(ROOT, env, { ...rehearsed.promotion, ...given });
+  // A rehearsal changes nothing that a freeze protects, and must be possible on a Saturday.
+  const environment = loadEnvironment(ROOT, env, { freezes: [], ...rehearsed.promotion, ...given });
   const { credentials, configuration } = rehearsed;
   forgetOwnSettings();
   return {

@@ -87,6 +87,16 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     because: z.string(),
     who: z.string(),
   }),
+  z.object({
+    type: z.literal("overridden"),
+    /** The guard that was overruled. */
+    guard: z.string(),
+    /** What it would have said. */
+    because: z.string(),
+    /** Why it was overruled all the same. */
+    reason: z.string(),
+    who: z.string(),
+  }),
   z.object({ type: z.literal("lease-broken"), holder: z.string(), because: z.string(), who: z.string() }),
   z.object({
     type: z.literal("promotion-ended"),

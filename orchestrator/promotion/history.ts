@@ -90,3 +90,15 @@ export function holds(entries: Entry[], now: Date): Hold[] {
   }
   return [...standing.values()].filter(({ until }) => until === null || new Date(until) > now);
 }
+
+/** The guards that were overruled for a promotion, each with what it would have said and why it was overruled. */
+export function overridesOf(
+  entries: Entry[],
+  promotionId: string,
+): { guard: string; because: string; reason: string }[] {
+  return entries.flatMap(({ promotionId: of, event }) =>
+    of === promotionId && event.type === "overridden"
+      ? [{ guard: event.guard, because: event.because, reason: event.reason }]
+      : [],
+  );
+}

@@ -1,7 +1,7 @@
 import { sayDuration } from "../duration.ts";
-import type { Alarm } from "../ports/alarms.ts";
 import type { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
+import { firing, type Lack, type Readings, read, silence } from "./alarm-evidence.ts";
 import type { RunningRelease } from "./events.ts";
 import { recordVerdict } from "./judged.ts";
 import type { Promotion } from "./promotion.ts";
@@ -15,11 +15,8 @@ export type Observation = {
   whole: boolean;
 };
 
-/** What has been seen so far: the answers, and the alarms as they were read first and last. */
-type Seen = { vitals: Vitals; first?: Map<string, Alarm>; alarms?: Alarm[] };
-
-/** Why there is no evidence for the release. Some of that time can mend; an alarm that is gone, it cannot. */
-type Lack = { because: string; final: boolean };
+/** What has been seen so far. */
+type Seen = { vitals: Vitals; readings: Readings };
 
 /**
  * Watches alarms and sends health requests for a time. Ends at the first evidence against the release, and as soon as it
@@ -28,7 +25,7 @@ type Lack = { because: string; final: boolean };
  * @returns the objection: evidence against the release, or that there was no evidence for it; undefined when it is well
  */
 export async function observe(p: Promotion, observation: Observation): Promise<Problem | undefined> {
-  const seen: Seen = { vitals: unknownVitals() };
+  const seen: Seen = { vitals: unknownVitals(), readings: {} };
   const beganAt = p.ports.clock.monotonic();
   const { step } = observation;
   const { objection, verdict, because } = await watch(p, observation, seen, beganAt);
@@ -54,9 +51,9 @@ async function watch(
   for (let lookedInVain = 0; ; ) {
     const left = forMs - (clock.monotonic() - beganAt);
     await look(p, observation, seen);
-    const against = evidenceAgainst(step, seen);
+    const against = evidenceAgainst(p, step, seen);
     if (against) return against;
-    const lack = lackOfEvidence(observation, seen);
+    const lack = lackOfEvidence(p, observation, seen);
     // One reading may be older than the last change: what is missing twice is missing.
     lookedInVain = lack?.final ? lookedInVain + 1 : 0;
     const over = left <= 0 || (endEarly && areConclusive(seen.vitals));
@@ -72,15 +69,12 @@ async function look(p: Promotion, { release }: Observation, seen: Seen): Promise
     p.ports.alarms.list().catch(() => undefined),
     takeVitals(p, release, seen.vitals),
   ]);
-  // A poll that failed is not a pass: at the end the last reading must be there.
-  seen.alarms = alarms;
-  seen.first ??= alarms && new Map(alarms.map((alarm) => [alarm.name, alarm]));
+  read(seen.readings, alarms);
 }
 
-function evidenceAgainst(step: string, { alarms, vitals }: Seen): Judgement | undefined {
-  const firing = alarms?.filter(({ state }) => state === "ALARM") ?? [];
-  if (firing.length > 0)
-    return ill(step, firing.map(({ name, reason }) => `${name} is in ALARM (${reason})`).join("; "));
+function evidenceAgainst(p: Promotion, step: string, { readings, vitals }: Seen): Judgement | undefined {
+  const fired = firing(p.found, readings);
+  if (fired) return ill(step, fired);
   const found = ailment(vitals);
   if (!found) return undefined;
   return found.ill ? ill(step, found.because) : inconclusive(step, found.because);
@@ -98,17 +92,11 @@ const inconclusive = (during: string, because: string): Judgement => ({
   because,
 });
 
-function lackOfEvidence({ release, whole }: Observation, { alarms, first, vitals }: Seen): Lack | undefined {
+function lackOfEvidence(p: Promotion, { release, whole }: Observation, seen: Seen): Lack | undefined {
+  const { readings, vitals } = seen;
+  const silent = silence(p.found, release, readings, whole);
+  if (silent) return silent;
   const because = missing(vitals);
-  if (!alarms) return { because: "the alarms could not be read", final: false };
-  for (const name of release.alarms) {
-    const alarm = alarms.find((each) => each.name === name);
-    if (!alarm) return { because: `the alarm ${name} is missing`, final: true };
-    if (!alarm.enabled) return { because: `the alarm ${name} is disabled`, final: true };
-    if (alarm.definition !== (first?.get(name) ?? alarm).definition)
-      return { because: `the alarm ${name} was changed during the watch`, final: true };
-    if (alarm.state !== "OK") return { because: `the alarm ${name} is ${alarm.state}`, final: false };
-  }
   if (because) return { because, final: false };
   if (whole && vitals.lastVersion !== release.sha)
     return { because: `the last answer came from ${vitals.lastVersion ?? "nobody"}`, final: false };

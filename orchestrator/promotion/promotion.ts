@@ -5,12 +5,14 @@ import type { Clock } from "../ports/clock.ts";
 import type { Engine, Plan } from "../ports/engine.ts";
 import type { Holder, Lease, Ledger } from "../ports/ledger.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import type { Permissions } from "../ports/permissions.ts";
 import type { Probes } from "../ports/probes.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Traffic } from "../ports/traffic.ts";
 import type { Validation } from "../ports/validation.ts";
 import type { LoadedRelease } from "../release/load.ts";
 import type { Entry, LedgerEvent, RunningRelease } from "./events.ts";
+import type { Guard, Overridden } from "./overrides.ts";
 import type { Tell } from "./progress.ts";
 
 /** The outside, as a promotion reaches it. */
@@ -28,6 +30,7 @@ export type Ports = {
   notifier: Notifier;
   signer: Signer;
   validation: Validation;
+  permissions: Permissions;
   /** When the credentials in use end; undefined when they do not. */
   credentialsEnd(): Promise<Date | undefined>;
 };
@@ -41,6 +44,10 @@ export type Order = {
   holder: Holder;
   /** How long to wait for a lease that somebody else has. */
   waitMs: number;
+  /** Guards that shall not refuse; `why` says why not. */
+  overrides?: readonly Guard[];
+  /** Resources that hold data and may be replaced or deleted all the same, by URN. */
+  allowDestructive?: readonly string[];
 };
 
 /** What the steps have found out so far. A step reads what earlier ones found, never the steps themselves. */
@@ -57,6 +64,12 @@ export type Findings = {
   /** What has all the traffic now, as far as it was proved. */
   running?: RunningRelease;
   validation?: { passed: number; log: string };
+  /** Alarms that fired before the promotion, with leave, and have not been well since. */
+  firing?: readonly string[];
+  /** The guards that would have refused, had they not been overruled. */
+  overridden?: readonly Overridden[];
+  /** Who has the lease, where this promotion only looks. */
+  holder?: Holder;
   rollbackMs?: number;
 };
 

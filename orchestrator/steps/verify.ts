@@ -1,7 +1,9 @@
 import type { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
-import { quarantine } from "../promotion/history.ts";
+import { frozen } from "../promotion/freezes.ts";
+import { holds, quarantine } from "../promotion/history.ts";
 import { failed, passed } from "../promotion/outcome.ts";
+import { standing } from "../promotion/overrides.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
 import { objection } from "../release/attestation.ts";
@@ -18,18 +20,42 @@ export const verify: Step = {
   async run(p) {
     const release = await loadRelease([p.ports.source, p.ports.store], p.order.sha ?? "");
     p.found.release = release;
-    const checks = [mayRun, isAttested, environmentIsWell, credentialsLast, thereIsAWayBack];
+    const checks = [
+      mayRun,
+      isNotHeld,
+      isNotFrozen,
+      isAttested,
+      environmentIsWell,
+      credentialsLast,
+      thereIsAWayBack,
+    ];
     const objections = await Promise.all(checks.map((check) => check(p, release)));
-    const first = objections.find((each) => each !== undefined);
-    if (first) return failed(first);
+    const objection = await standing(
+      p,
+      objections.filter((each) => each !== undefined),
+    );
+    if (objection) return failed(objection);
     const parts = Object.keys(release.parts).length;
-    return passed(`${parts} parts as the manifest says`);
+    const overruled = (p.found.overridden ?? []).map(({ guard }) => guard);
+    const note = overruled.length > 0 ? `; overruled: ${overruled.join(", ")}` : "";
+    return passed(`${parts} parts as the manifest says${note}`);
   },
 };
 
 async function mayRun(p: Promotion, { manifest: { sha } }: LoadedRelease): Promise<Problem | undefined> {
   const because = quarantine(p.found.entries, sha);
   return because ? problem("quarantined", { sha, because }) : undefined;
+}
+
+async function isNotHeld(p: Promotion): Promise<Problem | undefined> {
+  const hold = holds(p.found.entries, p.ports.clock.now()).find(({ sha }) => sha === null);
+  return hold ? problem("held", { environment: p.environment.name, ...hold }) : undefined;
+}
+
+async function isNotFrozen(p: Promotion): Promise<Problem | undefined> {
+  const freeze = frozen(p.environment.promotion.freezes, p.ports.clock.now());
+  if (!freeze) return undefined;
+  return problem("frozen", { environment: p.environment.name, name: freeze.name, until: freeze.said });
 }
 
 async function isAttested(p: Promotion, release: LoadedRelease): Promise<Problem | undefined> {
@@ -50,12 +76,12 @@ async function isAttested(p: Promotion, release: LoadedRelease): Promise<Problem
 }
 
 async function environmentIsWell(p: Promotion): Promise<Problem | undefined> {
-  const firing = (await p.ports.alarms.list()).filter(({ state }) => state === "ALARM");
-  if (firing.length === 0) return undefined;
-  return problem("alarms-firing", {
-    environment: p.environment.name,
-    alarms: firing.map(({ name }) => name),
-  });
+  const listed = await p.ports.alarms.list();
+  const alarms = listed.filter(({ state }) => state === "ALARM").map(({ name }) => name);
+  p.found.firing = alarms;
+  return alarms.length > 0
+    ? problem("alarms-firing", { environment: p.environment.name, alarms })
+    : undefined;
 }
 
 async function credentialsLast(p: Promotion): Promise<Problem | undefined> {

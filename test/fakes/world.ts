@@ -10,6 +10,7 @@ import { fakeEngine } from "./engine.ts";
 import { fakeLambda } from "./lambda.ts";
 import { memoryLedger } from "./ledger.ts";
 import { fakeNotifier } from "./notifier.ts";
+import { fakePermissions } from "./permissions.ts";
 import { fakeProbes } from "./probes.ts";
 import { type Call, type Fault, mortal } from "./process.ts";
 import { makeRelease, putRelease, shaNamed } from "./release.ts";
@@ -50,6 +51,7 @@ const CONFIG: PromotionConfig = {
   endEarly: false,
   evidence: { harmless: 0.01, harmful: 0.05, pairs: 1 },
   lease: 60_000,
+  freezes: [],
   health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
 };
 
@@ -82,6 +84,7 @@ export function world(config: Partial<PromotionConfig> = {}) {
     notifier: fakeNotifier(),
     signer: fakeSigner(),
     validation: fakeValidation(),
+    permissions: fakePermissions(),
   };
   const told: Progress[] = [];
   let processes = 0;

@@ -71,6 +71,7 @@ describe("an environment's configuration", () => {
       endEarly: false,
       evidence: { harmless: 0.01, harmful: 0.05, pairs: 5 },
       lease: 60_000,
+      freezes: [],
       health: { function: "dashboard", path: "/health", probes: 20, needed: 18 },
     });
   });
@@ -86,6 +87,14 @@ describe("an environment's configuration", () => {
     expect(promotion.bake).to.equal(90_000);
     expect(promotion.strategy.map(({ percent }) => percent)).to.deep.equal([50, 100]);
     expect(promotion.requires).to.deep.equal([{ attestation: "earlier-validated", publicKey: "" }]);
+  });
+
+  it("reads freezes", () => {
+    configure({
+      freezes: [{ name: "weekend", from: "Fri 16:00", to: "Mon 08:00", zone: "Europe/Berlin" }],
+    });
+    const [freeze] = loadEnvironment(root, "trial").promotion.freezes;
+    expect(freeze).to.deep.include({ name: "weekend", zone: "Europe/Berlin" });
   });
 
   it("may be overridden, as a rehearsal does", () => {
@@ -116,6 +125,16 @@ describe("an environment's configuration", () => {
       "no probe at all",
       { health: { function: "dashboard", path: "/health", probes: 0, needed: 1 } },
       "probes",
+    ],
+    [
+      "a freeze that never begins",
+      { freezes: [{ name: "rest", from: "Fri 25:00", to: "Mon 08:00", zone: "UTC" }] },
+      `"Fri 25:00" is not a time`,
+    ],
+    [
+      "a freeze in no zone",
+      { freezes: [{ name: "rest", from: "Fri 16:00", to: "Mon 08:00", zone: "Mars" }] },
+      "is not a time zone",
     ],
     ["a yes that is no boolean", { validate: "yes" }, "validate"],
   ];

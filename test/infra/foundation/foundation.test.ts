@@ -37,6 +37,7 @@ const touched = (environment: string): [action: string, resource: string][] => [
   ["sqs:GetQueueAttributes", `arn:aws:sqs:us-east-1:1:${environment}-sentiment-analysis-dlq`],
   ["events:PutRule", `arn:aws:events:us-east-1:1:rule/${environment}-sentiment-ingestion-schedule`],
   ["iam:PutRolePolicy", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
+  ["iam:SimulatePrincipalPolicy", `arn:aws:iam::1:user/sentiment-analyzer-${environment}-deployer`],
   ["iam:PassRole", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
   [
     "logs:CreateLogGroup",

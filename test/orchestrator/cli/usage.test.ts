@@ -39,6 +39,7 @@ describe("the command line", function () {
       expect(out).to.contain(flag);
   });
 
+  const promote = ["promote", "--env", env, "--sha", SHA];
   const misused: [what: string, given: string[], says: RegExp][] = [
     ["an unknown command", ["launch"], /unknown command/],
     ["an unknown flag", ["promote", "--env", env, "--sha", SHA, "--fast"], /unknown option/],
@@ -51,6 +52,40 @@ describe("the command line", function () {
       ["rollback", "--env", env, "--to", "xyz", "--reason", "r"],
       /option-invalid/,
     ],
+    ["an override without a reason", [...promote, "--override", "hold"], /--override needs a reason/],
+    [
+      "an override with an empty reason",
+      [...promote, "--override", "hold", "--reason", " "],
+      /needs a reason/,
+    ],
+    [
+      "a guard that nobody knows, naming those there are",
+      [...promote, "--override", "hold,digests", "--reason", "r"],
+      /"digests", which is not one of quarantine, alarms, hold, freeze, rollback-target/,
+    ],
+    ["no guard at all", [...promote, "--override", "", "--reason", "r"], /option-invalid/],
+    [
+      "leave to lose something without a reason",
+      [...promote, "--allow-destructive", "urn:pulumi:a"],
+      /--allow-destructive needs a reason/,
+    ],
+    [
+      "leave to lose what is no URN",
+      [...promote, "--allow-destructive", "items", "--reason", "r"],
+      /"items", which is not the URN/,
+    ],
+    ["a hold without a reason", ["hold", "--env", env], /--reason/],
+    [
+      "a hold that ends before now",
+      ["hold", "--env", env, "--reason", "r", "--until", "2020-01-01"],
+      /--until/,
+    ],
+    [
+      "a hold of no commit",
+      ["hold", "--env", env, "--reason", "r", "--sha", "xyz", "--local"],
+      /sha-malformed/,
+    ],
+    ["no promotion to report", ["report", "--env", env], /missing required argument/],
     ["a bake time that is none", ["promote", "--env", env, "--sha", SHA, "--bake", "soon"], /--bake/],
     [
       "a strategy that is none",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Holder } from "../../../orchestrator/ports/ledger.ts";
-import { acquireLease, keepAlive } from "../../../orchestrator/promotion/lease.ts";
+import { acquireLease, breakLease, keepAlive } from "../../../orchestrator/promotion/lease.ts";
 import { refused } from "../../contracts/refused.ts";
 import { type World, world } from "../../fakes/world.ts";
 
@@ -122,5 +122,67 @@ describe("the lease of a promotion", () => {
       expect(stopping.signal.aborted).to.equal(false);
       expect((await w.ledger.held())?.beat).to.be.greaterThan(1);
     });
+  });
+});
+
+describe("a lease that is broken", () => {
+  const onCall: Holder = {
+    who: "the one on call",
+    host: "a desk",
+    run: "process 9",
+    promotionId: "unlocking",
+  };
+  const breaking = (w: World) => breakLease(w.ledger, onCall, LEASE_MS, "the laptop was lost");
+
+  it("is free, and the ledger says whose it was, who broke it and why", async () => {
+    const w = world();
+    const answer = await w.ledger.acquire(other, LEASE_MS);
+    const seen = await w.ledger.held();
+    expect(await breaking(w)).to.deep.equal({ broken: true, held: seen });
+    expect(await w.ledger.held()).to.equal(undefined);
+    expect(w.ledger.written.map(({ event }) => event)).to.deep.equal([
+      {
+        type: "lease-broken",
+        holder: "a colleague on a laptop (process 7)",
+        because: "the laptop was lost",
+        who: "the one on call",
+      },
+    ]);
+    if (answer.acquired)
+      await refused("lease-lost", w.ledger.append(answer.lease, { type: "step-started", step: "up" }));
+  });
+
+  it("is none where nobody has one, and nothing is recorded", async () => {
+    const w = world();
+    expect(await breaking(w)).to.deep.equal({ broken: false, held: undefined });
+    expect(w.ledger.written).to.deep.equal([]);
+  });
+
+  it("is left alone when it beats while it is looked at: its run lives", async () => {
+    const w = world();
+    const answer = await w.ledger.acquire(other, LEASE_MS);
+    const { held } = w.ledger;
+    const ledger = {
+      ...w.ledger,
+      async held() {
+        const seen = await held();
+        if (answer.acquired) await w.ledger.beat(answer.lease);
+        return seen;
+      },
+    };
+    const ended = await breakLease(ledger, onCall, LEASE_MS, "it seems dead");
+    expect(ended.broken).to.equal(false);
+    expect(ended.held?.holder).to.deep.equal(other);
+    expect((await w.ledger.held())?.holder).to.deep.equal(other);
+    expect(w.ledger.written).to.deep.equal([]);
+  });
+
+  it("is given back when it could not be recorded", async () => {
+    const w = world();
+    await w.ledger.acquire(other, LEASE_MS);
+    const ledger = { ...w.ledger, append: () => Promise.reject(new Error("throttled")) };
+    const error = await breakLease(ledger, onCall, LEASE_MS, "r").catch((e) => e);
+    expect(error.message).to.equal("throttled");
+    expect(await w.ledger.held()).to.equal(undefined);
   });
 });

@@ -138,6 +138,14 @@ describe("a promotion that goes bad", () => {
     await expectInOrder(w, conclusion);
   });
 
+  it("is never updated a second time by itself: a failed update is one update", async () => {
+    w.engine.failNextUp("a throttled API");
+    const { outcome, reason } = await w.promote(bad);
+    expect({ outcome, code: reason?.code }).to.deep.equal({ outcome: "rolled-back", code: "up-failed" });
+    expect(w.engine.did.filter((did) => did === `up ${bad}`)).to.have.length(1);
+    expect(w.engine.did.filter((did) => did === `preview ${bad}`)).to.have.length(1);
+  });
+
   it("is taken back when the stack's state changes after the preview", async () => {
     const disturb = (progress: Progress) => {
       if (progress.type === "step-started" && progress.step === "gate") w.engine.disturb();

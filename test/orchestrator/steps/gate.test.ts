@@ -11,6 +11,12 @@ const HOLDING_DATA = [
   "aws:kms/key:Key",
   "aws:secretsmanager/secret:Secret",
   "aws:sqs/queue:Queue",
+  "aws:cloudwatch/logGroup:LogGroup",
+  "aws:s3/bucketV2:BucketV2",
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+  "aws:secretsmanager/secretVersion:SecretVersion",
+  "aws:ssm/parameter:Parameter",
+  "aws:rds/instance:Instance",
 ];
 
 describe("the step gate", () => {
@@ -27,6 +33,56 @@ describe("the step gate", () => {
         expect(codeOf(result)).to.equal("destructive-change");
         if (result.outcome === "failed") expect(result.reason.message).to.contain(`urn of a ${type}`);
       });
+
+  describe("with leave to lose something", () => {
+    const type = "aws:dynamodb/table:Table";
+    const urns = ["urn:pulumi:trial::items", "urn:pulumi:trial::scores"];
+
+    async function withLeave(...allowDestructive: string[]) {
+      const w = world();
+      for (const urn of urns) w.engine.alsoPlan({ urn, type, operation: "replace", properties: ["hashKey"] });
+      const result = await (
+        await reached(w, "gate", { order: { allowDestructive, why: "the tables were copied" } })
+      ).run();
+      const recorded = w.ledger.written.flatMap(({ event }) => (event.type === "overridden" ? [event] : []));
+      return { result, recorded };
+    }
+
+    it("lets exactly that be lost, and records each with its reason", async () => {
+      const { result, recorded } = await withLeave(...urns);
+      expect(codeOf(result)).to.equal("passed");
+      expect(recorded.map(({ guard, reason, who }) => ({ guard, reason, who }))).to.deep.equal(
+        urns.map(() => ({ guard: "destructive-change", reason: "the tables were copied", who: "somebody" })),
+      );
+      expect(recorded.map(({ because }) => because).join())
+        .to.contain(urns[0])
+        .and.to.contain(urns[1]);
+    });
+
+    it("refuses what was not named, names only that, and records nothing", async () => {
+      const { result, recorded } = await withLeave(urns[0] ?? "");
+      expect(codeOf(result)).to.equal("destructive-change");
+      if (result.outcome !== "failed") return;
+      expect(result.reason.message).to.contain(urns[1]).and.not.to.contain(urns[0]);
+      expect(result.reason.remedy).to.contain(`--allow-destructive '${urns[1]}' --reason "…"`);
+      expect(recorded).to.deep.equal([]);
+    });
+
+    it("goes by the whole name: a part of it allows nothing", async () => {
+      const { result } = await withLeave(
+        "urn:pulumi:trial",
+        "urn:pulumi:trial::items ",
+        "URN:PULUMI:TRIAL::ITEMS",
+      );
+      expect(codeOf(result)).to.equal("destructive-change");
+    });
+
+    it("does not mind leave that was not needed, and records only what was", async () => {
+      const { result, recorded } = await withLeave(...urns, "urn:pulumi:trial::other");
+      expect(codeOf(result)).to.equal("passed");
+      expect(recorded).to.have.length(2);
+    });
+  });
 
   it("lets a table be created and changed", async () => {
     for (const operation of ["create", "update", "same"] as const)
