@@ -134,6 +134,12 @@ export const problem = catalogue({
       `the plan would replace or delete what holds data: ${p.urns.join(", ")}`,
     remedy: () => "change the program so that the resource stays, or remove it by hand, knowingly",
   },
+  "policy-violated": {
+    owner: "user",
+    message: (p: { broken: string[] }) => `the plan breaks the rules of the stack: ${p.broken.join("; ")}`,
+    remedy: () =>
+      "change the program so that it keeps them (infra/policy says what each asks for), commit and promote that; nothing was changed",
+  },
   "plan-stale": {
     owner: "environment",
     message: (p: { environment: string }) => `the state of ${p.environment} changed after the preview`,
