@@ -48,9 +48,14 @@ export type Statement = {
   Condition?: unknown;
 };
 
-/** The statements of a policy document that allow; none where the document is not known yet. */
+/** The statements of a policy document that allow; none where the document is not known yet, or is not to be read. */
 export function allowing(document: unknown): Statement[] {
-  if (document === undefined || document === null || document === UNKNOWN) return [];
-  const { Statement = [] } = JSON.parse(String(document)) as { Statement?: Statement | Statement[] };
-  return [Statement].flat().filter(({ Effect }) => Effect === "Allow");
+  if (typeof document !== "string" || document === UNKNOWN) return [];
+  try {
+    const { Statement = [] } = JSON.parse(document) as { Statement?: Statement | Statement[] };
+    return [Statement].flat().filter(({ Effect }) => Effect === "Allow");
+  } catch {
+    // AWS refuses what is no document; a rule has nothing to say of it.
+    return [];
+  }
 }
