@@ -27,7 +27,7 @@ export const dataKept: Rule = {
 
 export const dataEncrypted: Rule = {
   name: "data-encrypted",
-  asks: "What holds data is encrypted with a key that the account can see.",
+  asks: "What holds data is encrypted.",
   broken(resource) {
     if (resource.type === TABLE && !maybe(valueAt(resource, "serverSideEncryption.enabled"), true))
       return "serverSideEncryption.enabled is not true";
@@ -63,7 +63,7 @@ export const functionsLog: Rule = {
   asks: "A function's log group is the program's: one that Lambda makes keeps its logs for ever.",
   needsAll: true,
   broken(resource, stack) {
-    if (resource.type !== FUNCTION) return undefined;
+    if (resource.type !== FUNCTION || resource.inputs.name === UNKNOWN) return undefined;
     const group = `/aws/lambda/${resource.inputs.name}`;
     const has = some(stack, "aws:cloudwatch/logGroup:LogGroup", ({ inputs }) => maybe(inputs.name, group));
     return has ? undefined : `there is no log group ${group}`;
@@ -78,7 +78,7 @@ export const failuresKept: Rule = {
     const { type, inputs } = resource;
     if (type === "aws:sns/topicSubscription:TopicSubscription")
       return inputs.protocol === "lambda" && !inputs.redrivePolicy ? "it has no redrivePolicy" : undefined;
-    if (type !== FUNCTION) return undefined;
+    if (type !== FUNCTION || inputs.name === UNKNOWN) return undefined;
     const has = some(
       stack,
       "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",

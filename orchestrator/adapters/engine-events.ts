@@ -22,7 +22,12 @@ export function changesOf(events: EngineEvent[]): Change[] {
     if (type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:")) continue;
     const properties = diffs ?? Object.keys(detailedDiff ?? {});
     const asked = wanted && { inputs: wanted.inputs, protect: wanted.protect ?? false };
-    changes.set(urn, { urn, type, operation: OPERATIONS[op] ?? "other", properties, ...asked });
+    // The parts of a replacement come one by one, and the one that deletes does not say what there will be.
+    changes.set(urn, {
+      ...changes.get(urn),
+      ...{ urn, type, operation: OPERATIONS[op] ?? "other", properties },
+      ...asked,
+    });
   }
   return [...changes.values()];
 }

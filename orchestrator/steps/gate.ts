@@ -36,8 +36,8 @@ const losesData = ({ type, operation }: Change) =>
   HOLDS_DATA.has(type) && (operation === "delete" || operation === "replace");
 
 /** What the plan would have there, as the rules look at it. A component asks AWS for nothing. */
-function judged({ urn, type, operation, inputs, protect }: Change): Judged[] {
-  if (inputs === undefined || operation === "delete" || !type.startsWith("aws:")) return [];
+function judged({ urn, type, inputs, protect }: Change): Judged[] {
+  if (inputs === undefined || !type.startsWith("aws:")) return [];
   return [{ type, name: urn.split("::").at(-1) ?? urn, inputs, protect }];
 }
 

@@ -59,6 +59,17 @@ describe("the changes that the engine tells of", () => {
     });
   });
 
+  it("say it of what is replaced too, in whatever order its parts come", () => {
+    const made = resource({ op: "create-replacement", new: { inputs: { name: "new" } } });
+    const gone = resource({ op: "delete-replaced" });
+    for (const parts of [
+      [made, gone],
+      [gone, made],
+    ])
+      expect(changesOf(parts)[0]).to.deep.include({ operation: "replace", inputs: { name: "new" } });
+    expect(changesOf([resource({ op: "delete" })])[0]).to.not.have.property("inputs");
+  });
+
   it("are one for each resource, though a replacement has several parts", () => {
     const parts = ["create-replacement", "replace", "delete-replaced"].map((op) => resource({ op }));
     expect(changesOf(parts).map(({ operation }) => operation)).to.deep.equal(["replace"]);
