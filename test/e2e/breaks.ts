@@ -20,7 +20,9 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
+import { GetQueueUrlCommand, PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { clientSettings } from "../../orchestrator/adapters/aws-access.ts";
+import { eventually } from "../emulator/emulator-fixture.ts";
 import type { Service } from "./service-fixture.ts";
 
 type Restore = () => Promise<unknown>;
@@ -95,4 +97,18 @@ export async function forgetFailures(at: Service, name: string): Promise<Restore
   const config = { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig };
   await lambda.send(new DeleteFunctionEventInvokeConfigCommand(where));
   return () => lambda.send(new PutFunctionEventInvokeConfigCommand({ ...where, ...config }));
+}
+
+/** Drops what a check that failed half-way left there, and waits until the alarm of it is over: promotions ask for that. */
+export async function dropDeadLetters(at: Service): Promise<void> {
+  const sqs = new SQSClient(clientSettings(at.access));
+  const QueueName = `${at.environment}-sentiment-analysis-dlq`;
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  const cloudwatch = new CloudWatchClient(clientSettings(at.access));
+  const named = { AlarmNames: [`${QueueName}-messages`] };
+  await eventually(async () => {
+    const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand(named));
+    return MetricAlarms?.[0]?.StateValue === "OK";
+  }, 90_000);
 }

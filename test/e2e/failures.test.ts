@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { dropDeadLetters, forgetFailures, muteAlarm } from "./breaks.ts";
 import { type IntegrationSuite, integrationSuite } from "./integration-fixture.ts";
 import { type Service, service } from "./service-fixture.ts";
+
+const ALSO_FAILURES = { INTEGRATION_FAILURES: "1" };
 
 describe("the integration suite, against what runs", function () {
   this.timeout(240_000);
@@ -21,10 +24,33 @@ describe("the integration suite, against what runs", function () {
   });
 
   it("shows that what fails for good is kept, and that an alarm fires, is told and is over", async () => {
-    const { passed, failed, ms } = await suite.run(["failures"], { env: { INTEGRATION_FAILURES: "1" } });
+    const { passed, failed, ms } = await suite.run(["failures"], { env: ALSO_FAILURES });
     expect(failed).to.deep.equal([]);
     expect(passed).to.equal(2);
     expect(ms).to.be.below(90_000);
+  });
+
+  it("notices that what fails for good is kept nowhere", async () => {
+    const restore = await forgetFailures(at, "analysis");
+    const only = "end among the dead letters with their reason";
+    try {
+      const { passed, failed } = await suite.run(["failures"], { env: ALSO_FAILURES, only });
+      expect({ passed, failed: failed.length }).to.deep.equal({ passed: 0, failed: 1 });
+    } finally {
+      await restore();
+    }
+  });
+
+  it("notices an alarm that fires and is told to nobody", async () => {
+    const restore = await muteAlarm(at, "analysis-dlq-messages", "action");
+    const only = "raise an alarm that is told";
+    try {
+      const { passed, failed } = await suite.run(["failures"], { env: ALSO_FAILURES, only });
+      expect({ passed, failed: failed.length }).to.deep.equal({ passed: 0, failed: 1 });
+    } finally {
+      await restore();
+      await dropDeadLetters(at);
+    }
   });
 
   it("notices another release than the one that was deployed", async () => {

@@ -8,8 +8,8 @@ import type { Service } from "./service-fixture.ts";
 
 const MOCHA = ["node_modules/mocha/bin/mocha.js", "--reporter", "json"];
 
-/** What the suite is given by a promotion, and the key and the release that it looks for. */
-type Given = { key?: string; sha?: string; outputs?: object; env?: NodeJS.ProcessEnv };
+/** What the suite is given by a promotion, the key and the release that it looks for, and which of its checks run. */
+type Given = { key?: string; sha?: string; outputs?: object; env?: NodeJS.ProcessEnv; only?: string };
 
 export type Ran = { passed: number; failed: string[]; ms: number };
 
@@ -37,13 +37,14 @@ export async function integrationSuite(at: Service): Promise<IntegrationSuite> {
   };
   return {
     outputs,
-    async run(files, { key, sha, outputs: other, env } = {}) {
+    async run(files, { key, sha, outputs: other, env, only } = {}) {
       const record = await lastRecord(at.checkout.rehearsal);
       const credentials = record?.environments[at.environment]?.credentials;
       const given = join(at.checkout.scratch, "given.json");
       writeFileSync(given, JSON.stringify({ ...outputs, ...other }));
       const paths = files.map((file) => `test/integration/${file}.test.ts`);
-      const { out, err, ms } = await launch(at.checkout, [process.execPath, ...MOCHA, ...paths], {
+      const words = [process.execPath, ...MOCHA, ...(only ? ["--fgrep", only] : []), ...paths];
+      const { out, err, ms } = await launch(at.checkout, words, {
         ...accessVariables({ ...at.access, credentials }),
         INTEGRATION_OUTPUTS: given,
         INTEGRATION_API_KEY: key ?? at.key,
