@@ -157,6 +157,12 @@ export const problem = catalogue({
     remedy: (p) =>
       `change the program so that it stays; if it may be lost: the same command with --allow-destructive '${p.urns.join("' --allow-destructive '")}' --reason "…"`,
   },
+  "policy-violated": {
+    owner: "user",
+    message: (p: { broken: string[] }) => `the plan breaks the rules of the stack: ${p.broken.join("; ")}`,
+    remedy: () =>
+      "change the program so that it keeps them (infra/policy says what each asks for), commit and promote that; nothing was changed",
+  },
   "plan-stale": {
     owner: "environment",
     message: (p: { environment: string }) => `the state of ${p.environment} changed after the preview`,

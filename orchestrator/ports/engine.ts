@@ -7,7 +7,16 @@ export type ReleaseProgram = { manifest: Manifest; program: Uint8Array };
 export type Operation = "create" | "update" | "delete" | "replace" | "same" | "other";
 
 /** One resource that a plan would touch. `properties` are the paths that differ. */
-export type Change = { urn: string; type: string; operation: Operation; properties: string[] };
+export type Change = {
+  urn: string;
+  type: string;
+  operation: Operation;
+  properties: string[];
+  /** What the program asks for, secrets blinded; not there for what it no longer asks for. */
+  inputs?: Record<string, unknown>;
+  /** Whether the engine refuses to delete it. */
+  protect?: boolean;
+};
 
 /** What a preview found: the changes, and the state it was made from, which must still be the state when it is applied. */
 export type Plan = {

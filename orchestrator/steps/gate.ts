@@ -1,3 +1,4 @@
+import { type Judged, violations } from "../../infra/policy/rules.ts";
 import { type Change, changesNothing, type Plan } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
 import { failed, passed } from "../promotion/outcome.ts";
@@ -31,7 +32,7 @@ const HOLDS_DATA = new Set([
   "aws:ssm/parameter:Parameter",
 ]);
 
-/** Lets a plan pass only if it loses nothing, and ends the promotion here if there is nothing to do. */
+/** Lets a plan pass only if it loses nothing and breaks no rule; ends the promotion here if there is nothing to do. */
 export const gate: Step = {
   name: "gate",
   onFailure: "refuse",
@@ -41,18 +42,25 @@ export const gate: Step = {
     const allowed = new Set(p.order.allowDestructive ?? []);
     const urns = losing.filter((urn) => !allowed.has(urn));
     if (urns.length > 0) return failed(problem("destructive-change", { urns }));
+    const broken = violations({ environment: p.environment.name, resources: plan.changes.flatMap(judged) });
+    if (broken.length > 0) return failed(problem("policy-violated", { broken }));
     for (const urn of losing)
       await override(p, "destructive-change", problem("destructive-change", { urns: [urn] }).message);
     if (changesNothing(plan) && (await runsAlready(p)))
       return { outcome: "unchanged", note: "the environment already runs this release" };
-    return passed(
-      losing.length > 0 ? `will lose, with leave: ${losing.join(", ")}` : "no data would be lost",
-    );
+    if (losing.length > 0) return passed(`will lose, with leave: ${losing.join(", ")}`);
+    return passed("no data would be lost, no rule is broken");
   },
 };
 
 const losesData = ({ type, operation }: Change) =>
   HOLDS_DATA.has(type) && (operation === "delete" || operation === "replace");
+
+/** What the plan would have there, as the rules look at it. A component asks AWS for nothing. */
+function judged({ urn, type, inputs, protect }: Change): Judged[] {
+  if (inputs === undefined || !type.startsWith("aws:")) return [];
+  return [{ type, name: urn.split("::").at(-1) ?? urn, inputs, protect }];
+}
 
 /** Whether all traffic goes to versions whose code is this release's, by the digests that Lambda reports. */
 async function runsAlready(p: Promotion): Promise<boolean> {

@@ -27,7 +27,7 @@ export type FakeEngine = Engine & {
 
 type Settings = { lambda: FakeLambda; clock: Clock; environment: string; alarms: string[] };
 
-/** A stack of functions in the fake Lambda. It publishes versions; the alias it creates once and then leaves alone. */
+/** A stack of functions in the fake Lambda. Of what it plans it tells no inputs: what rules shall judge, a test adds. It publishes versions; the alias it creates once and then leaves alone. */
 export function fakeEngine({ lambda, clock, environment, alarms }: Settings): FakeEngine {
   const extra: Change[] = [];
   const did: string[] = [];

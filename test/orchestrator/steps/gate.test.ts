@@ -93,6 +93,39 @@ describe("the step gate", () => {
     expect(codeOf(await withChange("aws:iam/role:Role", "replace"))).to.equal("passed");
   });
 
+  describe("for a program that breaks a rule of the stack", () => {
+    const LOGS = "aws:cloudwatch/logGroup:LogGroup";
+    const tags = { environment: "trial" };
+    const withLogs = async (operation: Operation, inputs?: Record<string, unknown>) => {
+      const w = world();
+      const urn = `urn:pulumi:trial::project::${LOGS}::chatter`;
+      w.engine.alsoPlan({ urn, type: LOGS, operation, properties: [], inputs });
+      return (await reached(w, "gate")).run();
+    };
+
+    it("refuses, and names the rule, the resource and what is wrong, whatever is to be done to it", async () => {
+      for (const operation of ["create", "update", "same"] as const) {
+        const result = await withLogs(operation, { name: "trial-chatter", tags });
+        expect(codeOf(result)).to.equal("policy-violated");
+        if (result.outcome === "failed")
+          expect(result.reason.message).to.contain("logs-end: chatter: it keeps its logs for ever");
+      }
+    });
+
+    it("goes by the name of the environment that is promoted to", async () => {
+      const result = await withLogs("create", { name: "other-chatter", tags, retentionInDays: 14 });
+      expect(codeOf(result)).to.equal("policy-violated");
+      if (result.outcome === "failed") expect(result.reason.message).to.contain("named-after-environment");
+    });
+
+    it("lets pass what keeps them, and what is about to go", async () => {
+      expect(codeOf(await withLogs("create", { name: "trial-chatter", tags, retentionInDays: 14 }))).to.equal(
+        "passed",
+      );
+      expect(codeOf(await withChange("aws:sns/topic:Topic", "delete"))).to.equal("passed");
+    });
+  });
+
   describe("for a release that runs already", () => {
     let w: World;
     let sha: string;
