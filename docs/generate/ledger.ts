@@ -18,6 +18,9 @@ const WRITTEN: Record<LedgerEvent["type"], string> = {
   quarantined: "A release failed here: it is refused from now on. A requested rollback to it lifts that.",
   held: "A release is kept, or the whole environment is to stay as it is, until a time or until it is released.",
   "hold-released": "Such a hold ended before its time.",
+  "removal-intended":
+    "`gc` is about to remove releases and old versions. Recorded before the first is removed; no rollback goes back to these.",
+  "releases-removed": "What it removed of them.",
   "lease-broken": "Somebody took the lease away from a run by `unlock`.",
   "promotion-ended": "The end, with what runs now where that was proved.",
 };

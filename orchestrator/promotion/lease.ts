@@ -1,13 +1,25 @@
-import type { Lease, LeaseRecord } from "../ports/ledger.ts";
+import type { Environment } from "../environment.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Holder, Lease, LeaseRecord, Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
-import type { Promotion } from "./promotion.ts";
+import type { Tell } from "./progress.ts";
+
+/** Whoever wants the right to change an environment: a promotion, or what removes old releases. */
+export type Contender = {
+  readonly environment: Environment;
+  readonly order: { holder: Holder; waitMs: number };
+  readonly ports: { ledger: Ledger; clock: Clock };
+  readonly tell: Tell;
+  readonly signal: AbortSignal;
+  stop(reason: unknown): void;
+};
 
 /**
  * Takes the environment's lease. A held one is refused at once, naming the holder, unless the order says to wait. A
  * holder counts as dead only when its heartbeat did not change for the lease's whole duration, as our own monotonic
  * clock measured it: clocks of two machines are never compared.
  */
-export async function acquireLease(p: Promotion): Promise<Lease> {
+export async function acquireLease(p: Contender): Promise<Lease> {
   const { ledger, clock } = p.ports;
   const began = clock.monotonic();
   let seen: { fence: number; beat: number; at: number } | undefined;
@@ -26,7 +38,7 @@ export async function acquireLease(p: Promotion): Promise<Lease> {
   }
 }
 
-const taken = (p: Promotion, { holder, since }: LeaseRecord) =>
+const taken = (p: Contender, { holder, since }: LeaseRecord) =>
   problem("lease-taken", {
     environment: p.environment.name,
     who: `${holder.who} on ${holder.host}`,
@@ -36,10 +48,10 @@ const taken = (p: Promotion, { holder, since }: LeaseRecord) =>
 
 /**
  * Beats four times in a lease's duration. A beat that is refused means that somebody else may change the environment
- * now: the promotion stops. A beat that merely fails is tried again at the next turn.
+ * now: ours stops. A beat that merely fails is tried again at the next turn.
  * @returns ends the beating
  */
-export function keepAlive(p: Promotion, lease: Lease): () => void {
+export function keepAlive(p: Contender, lease: Lease): () => void {
   const ended = new AbortController();
   const beat = async () => {
     for (;;) {

@@ -47,6 +47,8 @@ const CONFIG: PromotionConfig = {
   bake: 60_000,
   pollEvery: 2_000,
   lease: 60_000,
+  keepReleases: 5,
+  retentionDays: 90,
   health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
 };
 
@@ -69,8 +71,8 @@ export function world(config: Partial<PromotionConfig> = {}) {
   const credentials: { end?: Date } = {};
   const fakes = {
     clock,
-    source: memoryArtifacts("the source"),
-    store: memoryArtifacts("the store"),
+    source: memoryArtifacts("the source", clock.now),
+    store: memoryArtifacts("the store", clock.now),
     ledger: memoryLedger({ environment: ENVIRONMENT, clock }),
     traffic: fakeTraffic(lambda),
     alarms,

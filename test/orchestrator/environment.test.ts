@@ -68,6 +68,8 @@ describe("an environment's configuration", () => {
       bake: 300_000,
       pollEvery: 2_000,
       lease: 60_000,
+      keepReleases: 5,
+      retentionDays: 90,
       health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
     });
   });
@@ -110,6 +112,8 @@ describe("an environment's configuration", () => {
       "probes",
     ],
     ["a yes that is no boolean", { validate: "yes" }, "validate"],
+    ["no release to go back to", { keepReleases: 1 }, "keepReleases"],
+    ["a retention that is none", { retentionDays: -1 }, "retentionDays"],
   ];
   for (const [what, promotion, says] of bad)
     it(`is refused with ${what}, which is named`, () => {

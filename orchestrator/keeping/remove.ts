@@ -1,0 +1,99 @@
+import type { Environment } from "../environment.ts";
+import { foreseen } from "../foreseen.ts";
+import type { Holder, Lease } from "../ports/ledger.ts";
+import { Problem } from "../problem.ts";
+import { problem } from "../problems.ts";
+import { acquireLease, keepAlive } from "../promotion/lease.ts";
+import { reasonOf } from "../promotion/outcome.ts";
+import type { Tell } from "../promotion/progress.ts";
+import { type KeepingPorts, planRemoval, type Removal, type RemovalPlan } from "./plan.ts";
+
+/** Releases for which one entry of the ledger speaks: an entry must fit into one item of its table. */
+const BATCH = 50;
+
+/** One run of gc. */
+export type Keeping = {
+  environment: Environment;
+  ports: KeepingPorts;
+  order: { holder: Holder; waitMs: number };
+  tell: Tell;
+  /** Aborted when it shall stop: after the removal that is under way, it does. */
+  signal: AbortSignal;
+  /** Stops it from inside, when the lease is lost. */
+  stop(reason: unknown): void;
+};
+
+/**
+ * Removes what the rules let go. It holds the environment's lease, so that no promotion counts on what is being removed,
+ * and says in the ledger before and after what. When it is interrupted anywhere, the next run does the rest.
+ * @throws lease-taken, chain-broken, removal-failed
+ */
+export async function removeReleases(keeping: Keeping): Promise<RemovalPlan> {
+  const { ports, environment } = keeping;
+  const lease = await acquireLease(keeping);
+  const endHeartbeat = keepAlive(keeping, lease);
+  try {
+    const plan = await planRemoval(ports, environment);
+    for (let from = 0; from < plan.removed.length; from += BATCH)
+      await removeBatch(keeping, lease, plan.removed, from);
+    return plan;
+  } finally {
+    endHeartbeat();
+    // A lease that could not be given back runs out by itself.
+    await ports.ledger.release(lease).catch(() => {});
+  }
+}
+
+async function removeBatch(keeping: Keeping, lease: Lease, all: Removal[], from: number): Promise<void> {
+  const { environment, order, ports, signal } = keeping;
+  const { clock, ledger } = ports;
+  const batch = all.slice(from, from + BATCH);
+  const began = clock.monotonic();
+  const removed = { shas: [] as string[], versions: [] as Removal["versions"] };
+  signal.throwIfAborted();
+  await ledger.append(lease, {
+    type: "removal-intended",
+    shas: batch.map(({ sha }) => sha),
+    versions: batch.flatMap(({ versions }) => versions),
+    who: order.holder.who,
+  });
+  const ended = (failure: string | null) =>
+    ledger.append(lease, {
+      type: "releases-removed",
+      ...removed,
+      ms: Math.round(clock.monotonic() - began),
+      failure,
+    });
+  try {
+    for (const removal of batch) await removeOne(keeping, removal, removed);
+  } catch (error) {
+    const said = reasonOf(error).message;
+    await ended(said).catch(() => {});
+    const known = foreseen(error);
+    if (known instanceof Problem) throw known;
+    const counts = { removed: from + removed.shas.length, of: all.length };
+    throw problem("removal-failed", { environment: environment.name, ...counts, said }, error);
+  }
+  await ended(null);
+}
+
+/**
+ * The versions first: which of them are the release's may only be known by its manifest. Then the manifest, so that from
+ * there on nobody finds a release that looks whole and is not. The parts last: what is left of them is found again.
+ */
+async function removeOne(
+  { ports, signal }: Keeping,
+  { sha, keys, versions }: Removal,
+  removed: { shas: string[]; versions: Removal["versions"] },
+): Promise<void> {
+  for (const version of versions) {
+    signal.throwIfAborted();
+    await ports.versions.remove(version.functionName, version.version);
+    removed.versions.push(version);
+  }
+  for (const key of keys) {
+    signal.throwIfAborted();
+    await ports.store.remove(key);
+  }
+  removed.shas.push(sha);
+}
