@@ -7,6 +7,7 @@ import {
   PutObjectTaggingCommand,
   paginateListObjectsV2,
   S3Client,
+  type Tag,
 } from "@aws-sdk/client-s3";
 import { type Artifacts, type Stored, TEMPORARY } from "../ports/artifacts.ts";
 import { problem } from "../problems.ts";
@@ -25,6 +26,14 @@ export function s3Artifacts(bucket: string, access: AwsAccess): Artifacts {
       if (isNamed(error, "NoSuchKey", "NotFound")) return undefined;
       throw error;
     }
+  }
+
+  async function tagsOf(Key: string): Promise<Tag[]> {
+    return (await s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key }))).TagSet ?? [];
+  }
+
+  async function setTags(Key: string, TagSet: Tag[]): Promise<void> {
+    await s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key, Tagging: { TagSet } }));
   }
 
   return {
@@ -46,16 +55,16 @@ export function s3Artifacts(bucket: string, access: AwsAccess): Artifacts {
         throw problem("key-taken", { key, place }, error);
       }
     },
+    // A write of tags replaces all of them: whether it is temporary must outlast every other tag.
     async tag(key, tags) {
-      const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-      await s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: key, Tagging: { TagSet } }));
+      const temporary = (await tagsOf(key)).filter(({ Key }) => Key === TEMPORARY.key);
+      const given = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      await setTags(key, [...given, ...temporary]);
     },
     async keep(key) {
-      const object = { Bucket: bucket, Key: key };
-      const { TagSet = [] } = await s3.send(new GetObjectTaggingCommand(object));
-      const others = TagSet.filter(({ Key }) => Key !== TEMPORARY.key);
-      if (others.length === TagSet.length) return;
-      await s3.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet: others } }));
+      const all = await tagsOf(key);
+      const others = all.filter(({ Key }) => Key !== TEMPORARY.key);
+      if (others.length < all.length) await setTags(key, others);
     },
     async list(prefix) {
       const found: Stored[] = [];

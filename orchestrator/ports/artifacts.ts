@@ -22,7 +22,7 @@ export interface Artifacts {
     metadata?: Record<string, string>,
     lasting?: "temporary",
   ): Promise<"written" | "present">;
-  /** Sets tags for people who look in a console; nothing decides on them. */
+  /** Sets tags for people who look in a console; nothing decides on them. What is temporary stays so. */
   tag(key: string, tags: Record<string, string>): Promise<void>;
   /** From now on it does not expire by itself; its other tags stay. Throws when there is no such object. */
   keep(key: string): Promise<void>;

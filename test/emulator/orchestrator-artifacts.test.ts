@@ -46,10 +46,11 @@ describe("orchestrator: releases in a bucket", () => {
     expect(await tagsOf(made, "key")).to.deep.equal({});
   });
 
-  it("keep their other tags when they lose that one", async () => {
+  it("carry it beside other tags, and keep those when they lose it", async () => {
     const made = await makeBucket();
-    await made.artifacts.put("key", Buffer.from("bytes"));
-    await made.artifacts.tag("key", { release: "0123", [TEMPORARY.key]: TEMPORARY.value });
+    await made.artifacts.put("key", Buffer.from("bytes"), {}, "temporary");
+    await made.artifacts.tag("key", { release: "0123" });
+    expect(await tagsOf(made, "key")).to.deep.equal({ release: "0123", [TEMPORARY.key]: TEMPORARY.value });
     await made.artifacts.keep("key");
     expect(await tagsOf(made, "key")).to.deep.equal({ release: "0123" });
   });
