@@ -29,13 +29,17 @@ export type Keeping = {
  * @throws lease-taken, chain-broken, removal-failed
  */
 export async function removeReleases(keeping: Keeping): Promise<RemovalPlan> {
-  const { ports, environment } = keeping;
-  const lease = await acquireLease(keeping);
+  const { ports, environment, signal } = keeping;
+  const lease = await acquireLease(keeping).catch((error) => {
+    throw signal.aborted ? failure(keeping, 0, 0, error) : error;
+  });
   const endHeartbeat = keepAlive(keeping, lease);
   try {
     const plan = await planRemoval(ports, environment);
-    for (let from = 0; from < plan.removed.length; from += BATCH)
+    for (let from = 0; from < plan.removed.length; from += BATCH) {
+      if (signal.aborted) throw failure(keeping, from, plan.removed.length, signal.reason);
       await removeBatch(keeping, lease, plan.removed, from);
+    }
     return plan;
   } finally {
     endHeartbeat();
@@ -45,12 +49,11 @@ export async function removeReleases(keeping: Keeping): Promise<RemovalPlan> {
 }
 
 async function removeBatch(keeping: Keeping, lease: Lease, all: Removal[], from: number): Promise<void> {
-  const { environment, order, ports, signal } = keeping;
+  const { order, ports } = keeping;
   const { clock, ledger } = ports;
   const batch = all.slice(from, from + BATCH);
   const began = clock.monotonic();
   const removed = { shas: [] as string[], versions: [] as Removal["versions"] };
-  signal.throwIfAborted();
   await ledger.append(lease, {
     type: "removal-intended",
     shas: batch.map(({ sha }) => sha),
@@ -67,14 +70,18 @@ async function removeBatch(keeping: Keeping, lease: Lease, all: Removal[], from:
   try {
     for (const removal of batch) await removeOne(keeping, removal, removed);
   } catch (error) {
-    const said = reasonOf(error).message;
-    await ended(said).catch(() => {});
-    const known = foreseen(error);
-    if (known instanceof Problem) throw known;
-    const counts = { removed: from + removed.shas.length, of: all.length };
-    throw problem("removal-failed", { environment: environment.name, ...counts, said }, error);
+    await ended(reasonOf(error).message).catch(() => {});
+    throw failure(keeping, from + removed.shas.length, all.length, error);
   }
   await ended(null);
+}
+
+/** What the surroundings refused has its own words; anything else says how far it came. */
+function failure({ environment }: Keeping, removed: number, of: number, error: unknown): unknown {
+  const known = foreseen(error);
+  if (known instanceof Problem) return known;
+  const said = reasonOf(error).message;
+  return problem("removal-failed", { environment: environment.name, removed, of, said }, error);
 }
 
 /**

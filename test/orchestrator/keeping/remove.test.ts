@@ -181,6 +181,20 @@ describe("gc", () => {
     expect(GO.filter((name) => w.isWhole(name))).to.deep.equal([]);
   });
 
+  it("removes nothing when it is told to stop while it waits for the lease, or before it begins", async () => {
+    for (const held of [true, false]) {
+      const w = await fewReleases();
+      const left = w.left();
+      if (held) await w.ledger.acquire(w.holder("theirs"), 60_000);
+      const entries = w.ledger.written.length;
+      const run = { ...w.gcOf(w), signal: AbortSignal.abort(new Error("SIGINT")) };
+      const error = await refused("removal-failed", removeReleases(run));
+      expect(error.message).to.contain("SIGINT");
+      expect(w.left()).to.deep.equal(left);
+      expect(w.ledger.written).to.have.length(entries);
+    }
+  });
+
   it("does not remove the newest version, nor one that belongs to no release that is known", async () => {
     const w = await fewReleases();
     const strange = w.lambda.publish("trial-dashboard", { codeSha256: "by hand", sha: "nobody" });
