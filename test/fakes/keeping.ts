@@ -19,8 +19,8 @@ const DAY = 24 * 60 * 60_000;
 export type KeepingWorld = ReturnType<typeof keepingWorld>;
 
 /** An environment with a long life in memory: releases come, are promoted or are not, and old ones are removed. */
-export function keepingWorld(config: Partial<PromotionConfig> = {}) {
-  const clock = virtualClock();
+export function keepingWorld(config: Partial<PromotionConfig> = {}, start?: string) {
+  const clock = virtualClock(start);
   const lambda = fakeLambda();
   const versions = fakeVersions(lambda);
   const store = memoryArtifacts("the store", clock.now);
