@@ -22,11 +22,13 @@ import {
 /** The outside, as what looks after releases reaches it. */
 export type KeepingPorts = { clock: Clock; store: Artifacts; ledger: Ledger; versions: Versions };
 
+type Reasoned = { sha: string; because: string };
+
 /** One release that goes, with all that goes with it. */
-export type Removal = Omit<Verdict, "keep"> & { keys: string[]; versions: VersionName[] };
+export type Removal = Reasoned & { keys: string[]; versions: VersionName[] };
 
 /** What gc would do now: which releases go, with what, and which stay, each with the reason. */
-export type RemovalPlan = { removed: Removal[]; kept: Verdict[] };
+export type RemovalPlan = { removed: Removal[]; kept: Reasoned[] };
 
 /** Looks at the bucket, the ledger and the functions, and decides. Changes nothing. */
 export async function planRemoval(ports: KeepingPorts, environment: Environment): Promise<RemovalPlan> {
@@ -42,7 +44,9 @@ export async function planRemoval(ports: KeepingPorts, environment: Environment)
   const there = new Set(stored.map(({ sha }) => sha));
   return {
     removed: decided.filter(({ keep }) => !keep).flatMap((verdict) => removalOf(verdict, stored, old)),
-    kept: decided.filter(({ sha, keep }) => keep && there.has(sha)),
+    kept: decided
+      .filter(({ sha, keep }) => keep && there.has(sha))
+      .map(({ sha, because }) => ({ sha, because })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { removeReleases } from "../../../orchestrator/keeping/remove.ts";
+import { loadRelease } from "../../../orchestrator/release/load.ts";
 import { attestationKey, manifestKey } from "../../../orchestrator/release/manifest.ts";
 import { refused } from "../../contracts/refused.ts";
 import { type KeepingWorld, keepingWorld } from "../../fakes/keeping.ts";
@@ -193,6 +194,23 @@ describe("gc", () => {
       expect(w.left()).to.deep.equal(left);
       expect(w.ledger.written).to.have.length(entries);
     }
+  });
+
+  it("refuses whoever reads a release from elsewhere while it is removed: incomplete, or not there", async () => {
+    const w = await fewReleases();
+    const sha = shaNamed("a");
+    const overtaken = (before: number) => {
+      let reads = 0;
+      const get = async (key: string) => {
+        if (++reads === before) await w.gc();
+        return await w.store.get(key);
+      };
+      return loadRelease([{ ...w.store, get }], sha);
+    };
+    await refused("release-incomplete", overtaken(2));
+    const later = await fewReleases();
+    await later.gc();
+    await refused("release-not-found", loadRelease([later.store], sha));
   });
 
   it("does not remove the newest version, nor one that belongs to no release that is known", async () => {
