@@ -54,12 +54,6 @@ async function removeBatch(keeping: Keeping, lease: Lease, all: Removal[], from:
   const batch = all.slice(from, from + BATCH);
   const began = clock.monotonic();
   const removed = { shas: [] as string[], versions: [] as Removal["versions"] };
-  await ledger.append(lease, {
-    type: "removal-intended",
-    shas: batch.map(({ sha }) => sha),
-    versions: batch.flatMap(({ versions }) => versions),
-    who: order.holder.who,
-  });
   const ended = (failure: string | null) =>
     ledger.append(lease, {
       type: "releases-removed",
@@ -68,12 +62,18 @@ async function removeBatch(keeping: Keeping, lease: Lease, all: Removal[], from:
       failure,
     });
   try {
+    await ledger.append(lease, {
+      type: "removal-intended",
+      shas: batch.map(({ sha }) => sha),
+      versions: batch.flatMap(({ versions }) => versions),
+      who: order.holder.who,
+    });
     for (const removal of batch) await removeOne(keeping, removal, removed);
+    await ended(null);
   } catch (error) {
     await ended(reasonOf(error).message).catch(() => {});
     throw failure(keeping, from + removed.shas.length, all.length, error);
   }
-  await ended(null);
 }
 
 /** What the surroundings refused has its own words; anything else says how far it came. */

@@ -150,6 +150,20 @@ describe("gc", () => {
     });
   });
 
+  it("says how far it came, also when it is the ledger that fails", async () => {
+    const appends = async (nth: number) => {
+      const w = await fewReleases();
+      let count = 0;
+      const { end } = await w.gcThat(({ method }) =>
+        method === "append" && ++count === nth ? "fails" : undefined,
+      );
+      expect(end).to.include({ code: "removal-failed" });
+      return (end as Error).message;
+    };
+    expect(await appends(1)).to.contain("0 of 3 releases were removed");
+    expect(await appends(2)).to.contain("3 of 3 releases were removed");
+  });
+
   it("removes nothing when the ledger was changed by hand", async () => {
     const w = await fewReleases();
     const left = w.left();
