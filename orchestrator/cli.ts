@@ -44,7 +44,8 @@ program
   .command("promote")
   .description("make an environment run a release")
   .addOption(environment())
-  .requiredOption("--sha <sha>", "the release, 7 to 40 hex digits")
+  .option("--sha <sha>", "the release, 7 to 40 hex digits")
+  .option("--latest-validated", "instead of --sha: the newest release that the environment would take")
   .option("--release-dir <directory>", "the release, as built by package; .releases/<sha> by default")
   .option("--strategy <strategy>", "all-at-once, canary:10%/5m or linear:10%/1m")
   .option("--bake <duration>", "how long the release is watched with all the traffic")
@@ -100,6 +101,14 @@ program
   .action(async (options) => (await import("./cli/status.ts")).statusCommand(options));
 
 program
+  .command("releases")
+  .description("the releases that are known, and what each environment makes of them")
+  .option("--env <environment>", "only this environment; by default all that the credentials may look into")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/releases.ts")).releasesCommand(options));
+
+program
   .command("history")
   .description("the promotions of an environment")
   .addOption(environment())
@@ -116,6 +125,16 @@ program
   .addOption(local())
   .addOption(json())
   .action(async (id, options) => (await import("./cli/report.ts")).reportCommand(id, options));
+
+program
+  .command("gc")
+  .description("remove the releases and the function versions that nothing needs any more")
+  .addOption(environment())
+  .option("--dry-run", "only say what it would remove")
+  .addOption(wait())
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/gc.ts")).gcCommand(options));
 
 program
   .command("unlock")

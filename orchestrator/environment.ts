@@ -62,6 +62,10 @@ const PROMOTION = z.strictObject({
   lease: DURATION.prefault("60s"),
   /** When nothing is promoted. Taking back is never frozen. */
   freezes: z.array(FREEZE).default([]),
+  /** How many of the releases that were promoted last stay, the running one among them. */
+  keepReleases: z.int().min(2).default(5),
+  /** How many days any release stays, at the least, since it came or was promoted last. */
+  retentionDays: z.number().min(0).default(90),
   health: z
     .strictObject({ function: z.string(), path: z.string(), probes: z.int().min(1), needed: z.int().min(1) })
     .refine(({ probes, needed }) => needed <= probes, "more answers are needed than probes are sent")

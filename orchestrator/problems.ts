@@ -217,7 +217,7 @@ export const problem = catalogue({
   "rollback-target-unknown": {
     owner: "user",
     message: (p: { environment: string; sha: string; promoted: string[] }) =>
-      `${p.sha} was never promoted in ${p.environment}; promoted: ${p.promoted.join(", ") || "none"}`,
+      `${p.sha} was never promoted in ${p.environment}, or was removed since; promoted: ${p.promoted.join(", ") || "none"}`,
     remedy: (p) => `npm run history -- --env ${p.environment}`,
   },
   "finish-failed": {
@@ -250,6 +250,18 @@ export const problem = catalogue({
     message: (p: { environment: string; promotionId: string }) =>
       `the ledger of ${p.environment} knows no promotion ${p.promotionId}`,
     remedy: (p) => `npm run history -- --env ${p.environment}`,
+  },
+  "removal-failed": {
+    owner: "environment",
+    message: (p: { environment: string; removed: number; of: number; said: string }) =>
+      `${p.removed} of ${p.of} releases were removed from ${p.environment}, then it failed: ${p.said}`,
+    remedy: (p) => `npm run gc -- --env ${p.environment}: it goes on where this one stopped`,
+  },
+  "none-validated": {
+    owner: "environment",
+    message: (p: { environment: string; places: string[]; passedOver: string[] }) =>
+      `${p.environment} would take none of the releases in ${p.places.join(" or ")}: ${p.passedOver.join("; ") || "there is none"}`,
+    remedy: () => "promote a release to the environment before this one first; npm run releases lists them",
   },
   "rollback-target-runs": {
     owner: "user",

@@ -21,6 +21,9 @@ const WRITTEN: Record<LedgerEvent["type"], string> = {
   "hold-released": "Such a hold ended before its time.",
   overridden:
     "A guard would have refused, and a person overruled it. Not written where nothing was in the way.",
+  "removal-intended":
+    "`gc` is about to remove releases and old versions. Recorded before the first is removed; no rollback goes back to these.",
+  "releases-removed": "What it removed of them.",
   "lease-broken": "Somebody took the lease away from a run by `unlock`.",
   "promotion-ended": "The end, with what runs now where that was proved.",
 };

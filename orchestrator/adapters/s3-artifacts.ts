@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
-import { GetObjectCommand, PutObjectCommand, PutObjectTaggingCommand, S3Client } from "@aws-sdk/client-s3";
-import type { Artifacts } from "../ports/artifacts.ts";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  paginateListObjectsV2,
+  S3Client,
+  type Tag,
+} from "@aws-sdk/client-s3";
+import { type Artifacts, type Stored, TEMPORARY } from "../ports/artifacts.ts";
 import { problem } from "../problems.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 
@@ -19,14 +28,25 @@ export function s3Artifacts(bucket: string, access: AwsAccess): Artifacts {
     }
   }
 
+  async function tagsOf(Key: string): Promise<Tag[]> {
+    return (await s3.send(new GetObjectTaggingCommand({ Bucket: bucket, Key }))).TagSet ?? [];
+  }
+
+  async function setTags(Key: string, TagSet: Tag[]): Promise<void> {
+    await s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key, Tagging: { TagSet } }));
+  }
+
   return {
     place,
     get,
-    async put(key, bytes, metadata) {
+    async put(key, bytes, metadata, lasting) {
       const digest = createHash("sha256").update(bytes).digest("base64");
       const input = { Bucket: bucket, Key: key, Body: bytes, IfNoneMatch: "*", ChecksumSHA256: digest };
+      // With the object itself: there is no moment at which it is there without the tag.
+      const tagging = lasting ? { Tagging: `${TEMPORARY.key}=${TEMPORARY.value}` } : {};
       try {
-        await s3.send(new PutObjectCommand({ ...input, ...(metadata ? { Metadata: metadata } : {}) }));
+        const described = metadata ? { Metadata: metadata } : {};
+        await s3.send(new PutObjectCommand({ ...input, ...described, ...tagging }));
         return "written";
       } catch (error) {
         if (!isNamed(error, "PreconditionFailed", "ConditionalRequestConflict")) throw error;
@@ -35,9 +55,29 @@ export function s3Artifacts(bucket: string, access: AwsAccess): Artifacts {
         throw problem("key-taken", { key, place }, error);
       }
     },
+    // A write of tags replaces all of them: whether it is temporary must outlast every other tag.
     async tag(key, tags) {
-      const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-      await s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: key, Tagging: { TagSet } }));
+      const temporary = (await tagsOf(key)).filter(({ Key }) => Key === TEMPORARY.key);
+      const given = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      await setTags(key, [...given, ...temporary]);
+    },
+    async keep(key) {
+      const all = await tagsOf(key);
+      const others = all.filter(({ Key }) => Key !== TEMPORARY.key);
+      if (others.length < all.length) await setTags(key, others);
+    },
+    async list(prefix) {
+      const found: Stored[] = [];
+      for await (const { Contents = [] } of paginateListObjectsV2(
+        { client: s3 },
+        { Bucket: bucket, Prefix: prefix },
+      ))
+        for (const { Key = "", LastModified = new Date(0) } of Contents)
+          found.push({ key: Key, since: LastModified });
+      return found;
+    },
+    async remove(key) {
+      await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
   };
 }

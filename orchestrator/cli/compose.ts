@@ -10,11 +10,13 @@ import { healthProbes } from "../adapters/health-probes.ts";
 import { iamPermissions } from "../adapters/iam-permissions.ts";
 import { kmsSigner } from "../adapters/kms-signer.ts";
 import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
+import { localReleases } from "../adapters/local-releases.ts";
 import { mochaValidation } from "../adapters/mocha-validation.ts";
 import { pulumiEngine } from "../adapters/pulumi-engine.ts";
 import { s3Artifacts } from "../adapters/s3-artifacts.ts";
 import { snsNotifier } from "../adapters/sns-notifier.ts";
 import { systemClock } from "../adapters/system-clock.ts";
+import type { Artifacts } from "../ports/artifacts.ts";
 import { problem } from "../problems.ts";
 import { type Tell, unbreakable } from "../promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../promotion/promotion.ts";
@@ -33,6 +35,14 @@ export const ledgerOf = ({ environment, access }: Surroundings) =>
     { table: environment.promotion.ledger, environment: environment.name, clock: systemClock },
     access,
   );
+
+/** Where a release is looked for that nobody named: what was packaged here, or a directory, then the environment's bucket. */
+export function placesOf({ environment, access }: Surroundings, releaseDir?: string): Artifacts[] {
+  const source = releaseDir
+    ? directoryArtifacts(resolve(ROOT, releaseDir))
+    : localReleases(resolve(ROOT, ".releases"));
+  return [source, s3Artifacts(environment.promotion.packages, access)];
+}
 
 /** Everything a promotion reaches the outside by, for real. */
 export function composePorts(

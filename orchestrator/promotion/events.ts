@@ -28,6 +28,10 @@ const ASKED = z.object({
   median: z.number().nullable(),
   p95: z.number().nullable(),
 });
+const VERSION = z.object({ functionName: z.string(), version: z.string() });
+
+/** One published version of a function, by name. */
+export type VersionName = z.infer<typeof VERSION>;
 
 /** Everything a ledger can say. Fields are only ever added: an entry once written is read for ever. */
 export const LEDGER_EVENT = z.discriminatedUnion("type", [
@@ -96,6 +100,20 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     /** Why it was overruled all the same. */
     reason: z.string(),
     who: z.string(),
+  }),
+  z.object({
+    type: z.literal("removal-intended"),
+    shas: z.array(z.string()),
+    versions: z.array(VERSION),
+    who: z.string(),
+  }),
+  z.object({
+    type: z.literal("releases-removed"),
+    shas: z.array(z.string()),
+    versions: z.array(VERSION),
+    ms: z.number(),
+    /** Why it is less than was intended. */
+    failure: z.string().nullable(),
   }),
   z.object({ type: z.literal("lease-broken"), holder: z.string(), because: z.string(), who: z.string() }),
   z.object({

@@ -28,12 +28,15 @@ export function runningRelease(entries: Entry[]): RunningRelease | undefined {
   return undefined;
 }
 
-/** Every release that was promoted, newest first, each once. */
+/** Every release that was promoted, newest first, each once. One whose removal began since then is none of them. */
 export function promotedReleases(entries: Entry[]): RunningRelease[] {
   const found = new Map<string, RunningRelease>();
+  const removed = new Set<string>();
   for (const { event } of entries.toReversed()) {
+    if (event.type === "removal-intended") for (const sha of event.shas) removed.add(sha);
     if (event.type !== "promotion-ended" || event.outcome !== "promoted" || !event.running) continue;
-    if (!found.has(event.running.sha)) found.set(event.running.sha, event.running);
+    const { sha } = event.running;
+    if (!found.has(sha) && !removed.has(sha)) found.set(sha, event.running);
   }
   return [...found.values()];
 }

@@ -42,6 +42,12 @@ export const lambdaKey = (name: string, sha: string) => `${name}/${sha}/lambda.z
 export const attestationKey = (sha: string, attestation: string) =>
   `releases/${sha}/attestations/${attestation}.json`;
 
+/** The release that a key belongs to, and whether it is an attestation of it; undefined for a key of no release. */
+export function releaseOfKey(key: string): { sha: string; attestation: boolean } | undefined {
+  const [, sha, rest] = /^[^/]+\/([0-9a-f]{40})\/(.+)$/.exec(key) ?? [];
+  return sha && rest ? { sha, attestation: rest.startsWith("attestations/") } : undefined;
+}
+
 /** The bytes of a manifest: canonical JSON (RFC 8785), so that equal manifests have equal digests. */
 export function manifestBytes(manifest: Manifest): Buffer {
   return Buffer.from(`${canonicalize(MANIFEST.parse(manifest))}\n`);

@@ -52,6 +52,8 @@ const CONFIG: PromotionConfig = {
   evidence: { harmless: 0.01, harmful: 0.05, pairs: 1 },
   lease: 60_000,
   freezes: [],
+  keepReleases: 5,
+  retentionDays: 90,
   health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
 };
 
@@ -74,8 +76,8 @@ export function world(config: Partial<PromotionConfig> = {}) {
   const credentials: { end?: Date } = {};
   const fakes = {
     clock,
-    source: memoryArtifacts("the source"),
-    store: memoryArtifacts("the store"),
+    source: memoryArtifacts("the source", clock.now),
+    store: memoryArtifacts("the store", clock.now),
     ledger: memoryLedger({ environment: ENVIRONMENT, clock }),
     traffic: fakeTraffic(lambda),
     alarms,

@@ -72,6 +72,8 @@ describe("an environment's configuration", () => {
       evidence: { harmless: 0.01, harmful: 0.05, pairs: 5 },
       lease: 60_000,
       freezes: [],
+      keepReleases: 5,
+      retentionDays: 90,
       health: { function: "dashboard", path: "/health", probes: 20, needed: 18 },
     });
   });
@@ -137,6 +139,8 @@ describe("an environment's configuration", () => {
       "is not a time zone",
     ],
     ["a yes that is no boolean", { validate: "yes" }, "validate"],
+    ["no release to go back to", { keepReleases: 1 }, "keepReleases"],
+    ["a retention that is none", { retentionDays: -1 }, "retentionDays"],
   ];
   for (const [what, promotion, says] of bad)
     it(`is refused with ${what}, which is named`, () => {

@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { expect } from "chai";
 import { foundation, foundationSettings } from "../../../infra/foundation/index.ts";
+import { loadEnvironment } from "../../../orchestrator/environment.ts";
+import { TEMPORARY } from "../../../orchestrator/ports/artifacts.ts";
 import { type MockedRun, mockedRun, stackFile } from "../mocked-run.ts";
 import { decide, type PolicyStatement } from "./iam.ts";
 
@@ -123,6 +126,45 @@ describe("the foundation of an environment", () => {
       }
     });
   }
+
+  it("lets expire only what carries the tag, and what is not there any more", () => {
+    for (const environment of ENVIRONMENTS) {
+      const lifecycles = resources(environment).filter(({ type }) => /LifecycleConfiguration/.test(type));
+      expect(lifecycles.map(({ inputs }) => inputs)).to.deep.equal([
+        {
+          bucket: "packages-id",
+          rules: [
+            {
+              id: "what-was-never-promoted",
+              status: "Enabled",
+              filter: { tag: { key: TEMPORARY.key, value: TEMPORARY.value } },
+              expiration: { days: 90 },
+            },
+            {
+              id: "what-was-removed",
+              status: "Enabled",
+              filter: { prefix: "" },
+              noncurrentVersionExpiration: { noncurrentDays: 90 },
+            },
+          ],
+        },
+      ]);
+    }
+  });
+
+  it("keeps uploads as many whole days as the environment keeps any release", () => {
+    const daysOf = (retentionDays: number) => {
+      const stack = structuredClone(stackFile("prod"));
+      Object.assign(stack.config["sentiment-analyzer:promotion"] as object, { retentionDays });
+      const options = { project: "sentiment-analyzer", environment: "prod", recoveryWindowInDays: 0 };
+      return foundationSettings({ ...options, stacks: { prod: stack } }).temporaryDays;
+    };
+    expect([30, 0.5, 0].map(daysOf)).to.deep.equal([30, 1, 1]);
+    // Where the file says nothing, both sides must say the same.
+    expect(settingsOf("prod").temporaryDays).to.equal(
+      loadEnvironment(join(import.meta.dirname, "../../.."), "prod").promotion.retentionDays,
+    );
+  });
 
   it("puts no secret's value into the state", () => {
     for (const environment of ENVIRONMENTS) {

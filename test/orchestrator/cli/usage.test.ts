@@ -44,6 +44,14 @@ describe("the command line", function () {
     ["an unknown command", ["launch"], /unknown command/],
     ["an unknown flag", ["promote", "--env", env, "--sha", SHA, "--fast"], /unknown option/],
     ["no environment", ["promote", "--sha", SHA], /--env/],
+    ["no release", ["promote", "--env", env], /either --sha or --latest-validated/],
+    [
+      "two ways to say which release",
+      ["promote", "--env", env, "--sha", SHA, "--latest-validated"],
+      /either --sha or --latest-validated/,
+    ],
+    ["no environment to remove from", ["gc", "--dry-run"], /--env/],
+    ["releases of an unknown environment", ["releases", "--env", "moon"], /environment-unknown/],
     ["no reason for a rollback", ["rollback", "--env", env], /--reason/],
     ["an unknown environment", ["promote", "--env", "moon", "--sha", SHA], /environment-unknown/],
     ["a malformed SHA", ["promote", "--env", env, "--sha", "xyz"], /sha-malformed/],
@@ -102,11 +110,12 @@ describe("the command line", function () {
       expect(err).not.to.match(/^\s+at /m);
     });
 
-  it("ends with 3 when no rehearsal environment runs, naming the command that starts one", async () => {
-    const { code, err } = await command("status", "--env", env, "--local");
-    expect(code).to.equal(3);
-    expect(err).to.contain("npm run local -- up");
-  });
+  for (const given of [["status", "--env", env], ["gc", "--env", env], ["releases"]])
+    it(`ends with 3 when no rehearsal environment runs, naming the command that starts one: ${given[0]}`, async () => {
+      const { code, err } = await command(...given, "--local");
+      expect(code).to.equal(3);
+      expect(err).to.contain("npm run local -- up");
+    });
 
   it("prints exactly one JSON document on stdout for a failure too", async () => {
     const { code, out } = await command("status", "--env", "moon", "--json");

@@ -35,6 +35,37 @@ describe("the step stage", () => {
     expect(w.store.objects.has(manifestKey(sha))).to.equal(false);
   });
 
+  it("leaves nothing that could expire, whether it copied it or found it there", async () => {
+    const w = world();
+    const { sha, run } = await reached(w, "stage");
+    const key = lambdaKey("dashboard", sha);
+    await w.store.put(key, (await w.source.get(key)) ?? Buffer.of(), {}, "temporary");
+    await w.store.put("other", Buffer.from("another's"), {}, "temporary");
+    expect(codeOf(await run())).to.equal("passed");
+    expect([...w.store.temporary]).to.deep.equal(["other"]);
+  });
+
+  it("leaves a copy that was interrupted to expire by itself", async () => {
+    const w = world();
+    const { p, run } = await reached(w, "stage");
+    const { put } = w.store;
+    p.ports.store.put = async (key, ...rest) => {
+      if (key.endsWith("manifest.json")) throw new Error("the network is gone");
+      return await put(key, ...rest);
+    };
+    expect((await run().catch((error) => error)).message).to.equal("the network is gone");
+    expect([...w.store.temporary].sort()).to.deep.equal([...w.store.objects.keys()].sort());
+  });
+
+  it("refuses when it cannot keep the bytes, before anything is changed", async () => {
+    const w = world();
+    const { p, run } = await reached(w, "stage");
+    p.ports.store.keep = async () => {
+      throw new Error("Access Denied");
+    };
+    expect((await run().catch((error) => error)).message).to.equal("Access Denied");
+  });
+
   it("passes when the source is the environment's own bucket", async () => {
     const w = world();
     const { p, run } = await reached(w, "stage");
