@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { exitCodeOf, tellProblem } from "./cli/failure.ts";
+import { guardOutput } from "./cli/secrets.ts";
 import { foreseen } from "./foreseen.ts";
 import type { Problem } from "./problem.ts";
 import { problem } from "./problems.ts";
@@ -101,6 +102,7 @@ program
   .addOption(json())
   .action(async (options) => (await import("./cli/rehearse.ts")).rehearseCommand(options));
 
+guardOutput();
 try {
   await program.parseAsync();
 } catch (error) {

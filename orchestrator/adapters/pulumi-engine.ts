@@ -7,6 +7,7 @@ import type { Environment } from "../environment.ts";
 import { type Engine, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
+import type { Secrets } from "../secrets.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf } from "./engine-events.ts";
 import { importProgram } from "./release-module.ts";
@@ -19,6 +20,8 @@ export type EngineSettings = {
   toolchain: Promise<Toolchain>;
   /** Stack configuration that replaces the release's own (a rehearsal's news come from this machine). */
   configuration: Record<string, unknown>;
+  /** Learns what the stack's configuration keeps encrypted: the engine's errors may show it. */
+  secrets: Secrets;
 };
 
 /**
@@ -41,7 +44,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     await mkdir(workDir, { recursive: true });
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
-    return await LocalWorkspace.createOrSelectStack(
+    const stack = await LocalWorkspace.createOrSelectStack(
       {
         stackName: environment.name,
         projectName: module.project.name,
@@ -73,6 +76,8 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         },
       },
     );
+    if (keepsSecrets(own.config)) await learnConfiguration(stack, settings.secrets);
+    return stack;
   }
 
   function opened(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
@@ -141,6 +146,13 @@ async function listen(
     throw new Error(errorsOf(events) || commandError(error), { cause: error });
   }
   return events;
+}
+
+/** Whether a configuration has values that only the stack's key can read. */
+const keepsSecrets = (config: unknown) => JSON.stringify(config).includes('"secure":');
+
+async function learnConfiguration(stack: Stack, secrets: Secrets): Promise<void> {
+  for (const { value, secret } of Object.values(await stack.getAllConfig())) if (secret) secrets.know(value);
 }
 
 /** Secrets stay encrypted in what is exported, and the digest is all that is kept of it. */

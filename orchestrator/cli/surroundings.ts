@@ -6,6 +6,7 @@ import { parseDuration } from "../duration.ts";
 import { type Environment, environmentNames, loadEnvironment } from "../environment.ts";
 import type { Holder } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
+import { secrets } from "./secrets.ts";
 
 /** The project's root: the folder that holds `package.json`. */
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -44,6 +45,7 @@ export async function surroundings(
   if (!record || !rehearsed) throw problem("local-not-running", {});
   const environment = loadEnvironment(ROOT, env, { ...rehearsed.promotion, ...given });
   const { credentials, configuration } = rehearsed;
+  secrets.know(credentials.secretAccessKey);
   forgetOwnSettings();
   return {
     environment,
