@@ -33,7 +33,7 @@ function characterForms(character: string): string {
     index === 0 ? before + quoted(character) : unicodeEscaped(character, before),
   );
   if (character === "\\") forms.push("\\\\+");
-  if (character === "\t") forms.push("\\\\+t");
+  if (character === "\t") forms.push("\\\\+t", "\\s");
   if (character === " ") forms.push("\\+");
   if (HTML[character]) forms.push(HTML[character]);
   forms.push([...Buffer.from(character)].map((byte) => `%(?:25)*${hex(byte, 2)}`).join(""));

@@ -45,9 +45,10 @@ export function knownSecrets(): Secrets {
   const redact = (text: string) =>
     patterns.reduce((left, pattern) => left.replaceAll(pattern, `$1${REDACTED}`), text);
 
-  /** Where a text may be cut so that no secret, whole or begun, lies across the cut. */
+  /** Where a text may be cut so that no secret, whole or begun, lies across the cut; at the end of a line if it has one. */
   function cutOf(text: string): number {
-    let cut = Math.max(0, text.length - longest);
+    const latest = Math.max(0, text.length - longest);
+    let cut = text.lastIndexOf("\n", latest - 1) + 1 || latest;
     for (let moved = true; moved; ) {
       moved = false;
       for (const pattern of patterns)
