@@ -36,6 +36,8 @@ const PROMOTION = z.strictObject({
   requires: z.array(REQUIREMENT).default([]),
   attests: z.string(),
   validate: z.boolean().default(false),
+  /** Whether people are told of a promotion when it begins to change something. How it ends they are told anyway. */
+  tellStart: z.boolean().default(false),
   strategy: STRATEGY.prefault("canary:10%/30s"),
   bake: DURATION.prefault("5m"),
   pollEvery: DURATION.prefault("2s"),

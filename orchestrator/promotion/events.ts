@@ -51,6 +51,7 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
   z.object({ type: z.literal("traffic-intended"), to: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),
   z.object({ type: z.literal("traffic-restored"), sha: z.string(), ms: z.number() }),
+  z.object({ type: z.literal("notified"), about: z.string() }),
   z.object({ type: z.literal("quarantined"), sha: z.string(), because: z.string() }),
   z.object({
     type: z.literal("held"),

@@ -1,4 +1,5 @@
 import { problem } from "../problems.ts";
+import { callForHelp } from "./notices.ts";
 import { type Outcome, type Reason, reasonOf, type StepOutcome, type StepResult } from "./outcome.ts";
 import { journal, type Promotion, shaOf } from "./promotion.ts";
 import type { Course, Step } from "./step.ts";
@@ -100,6 +101,7 @@ async function close(p: Promotion, end: End): Promise<End> {
   p.endHeartbeat?.();
   if (!p.lease) return end;
   const { ledger } = p.ports;
+  await callForHelp(p, end);
   const closed = await record(p, end).then(
     () => end,
     (error) => unrecorded(p, end, error),

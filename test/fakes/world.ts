@@ -42,6 +42,7 @@ const CONFIG: PromotionConfig = {
   requires: [],
   attests: "trial-validated",
   validate: true,
+  tellStart: false,
   strategy: [
     { percent: 10, holdMs: 30_000 },
     { percent: 100, holdMs: 0 },

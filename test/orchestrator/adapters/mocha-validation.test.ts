@@ -32,9 +32,11 @@ const SUITE = `
 describe("the integration tests' log", function () {
   this.timeout(30_000);
   let root: string;
-  const secretsManager = mockClient(SecretsManagerClient);
+  let restore: () => void;
 
   before(() => {
+    const secretsManager = mockClient(SecretsManagerClient);
+    restore = () => secretsManager.restore();
     root = mkdtempSync(join(tmpdir(), "validation-"));
     mkdirSync(join(root, "test/integration"), { recursive: true });
     writeFileSync(join(root, "package.json"), '{ "type": "module" }');
@@ -43,7 +45,7 @@ describe("the integration tests' log", function () {
     secretsManager.on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify({ api_key: secret }) });
   });
   after(() => {
-    secretsManager.restore();
+    restore();
     rmSync(root, { recursive: true });
   });
 
