@@ -80,6 +80,15 @@ program
   .action(async (options) => (await import("./cli/history.ts")).historyCommand(options));
 
 program
+  .command("metrics")
+  .description("how often, how fast and how well an environment gets its releases: the DORA metrics")
+  .addOption(environment())
+  .option("--since <duration>", "how far back to look", "30d")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/metrics.ts")).metricsCommand(options));
+
+program
   .command("unlock")
   .description("break the lease of a run that is dead")
   .addOption(environment())

@@ -47,7 +47,12 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     /** What the engine said, where it failed. */
     failure: z.string().nullable(),
   }),
-  z.object({ type: z.literal("release-published"), release: RELEASE }),
+  z.object({
+    type: z.literal("release-published"),
+    release: RELEASE,
+    /** When its commit was made, ISO 8601. Entries of the first versions lack it. */
+    committedAt: z.string().optional(),
+  }),
   z.object({ type: z.literal("traffic-intended"), to: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),
   z.object({ type: z.literal("traffic-restored"), sha: z.string(), ms: z.number() }),

@@ -26,7 +26,11 @@ export const up: Step = {
     }
     const published = await describe(p, release, outputs);
     p.found.published = published;
-    await journal(p, { type: "release-published", release: published });
+    await journal(p, {
+      type: "release-published",
+      release: published,
+      committedAt: release.manifest.timestamp,
+    });
     const versions = Object.entries(published.functions).map(([name, { version }]) => `${name} ${version}`);
     return passed(`published ${versions.join(", ")}`);
   },
