@@ -45,6 +45,20 @@ export const problem = catalogue({
       `the ledger of ${p.environment} was changed by hand: entry ${p.sequence} does not follow from the one before it`,
     remedy: (p) => `npm run history -- --env ${p.environment} --verify`,
   },
+  "ledger-newer": {
+    owner: "environment",
+    message: (p: { environment: string; sequence: number; type: string }) =>
+      `a newer version of this tool wrote to the ledger of ${p.environment}: entry ${p.sequence}, ${p.type}, is not known to this one`,
+    remedy: () =>
+      "use that version: git pull, then npm ci, then the same command again; nothing was recorded",
+  },
+  "lease-unreadable": {
+    owner: "environment",
+    message: (p: { environment: string; table: string; issues: string }) =>
+      `the lease of ${p.environment} is not what this tool writes: ${p.issues}`,
+    remedy: (p) =>
+      `use the newest version of this tool; if that does not help, mend the item "lease" of the table ${p.table} by hand and never lower its fence`,
+  },
   "release-not-found": {
     owner: "user",
     message: (p: { sha: string; places: string[] }) =>

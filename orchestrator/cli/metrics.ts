@@ -1,9 +1,10 @@
 import { systemClock } from "../adapters/system-clock.ts";
 import { sayDuration } from "../duration.ts";
-import { trusted } from "../promotion/history.ts";
+import { readable, trusted } from "../promotion/history.ts";
 import { doraMetrics, type Metrics } from "../promotion/metrics.ts";
 import { ledgerOf } from "./compose.ts";
 import { durationOption, surroundings, type Where } from "./surroundings.ts";
+import { warnOfUnknown } from "./unknown-entries.ts";
 
 type Options = Where & { since: string; json?: boolean };
 
@@ -11,7 +12,8 @@ export async function metricsCommand(options: Options): Promise<void> {
   const since = durationOption("--since", options.since) ?? 0;
   const where = await surroundings(options);
   const { name } = where.environment;
-  const entries = trusted(await ledgerOf(where).entries(), name);
+  const { entries, unknown } = readable(trusted(await ledgerOf(where).entries(), name));
+  warnOfUnknown(unknown);
   const to = systemClock.now();
   const metrics = doraMetrics(entries, new Date(to.getTime() - since), to);
   process.stdout.write(

@@ -1,17 +1,18 @@
 import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
 import type { Entry } from "../promotion/events.ts";
-import { openPromotions, runningRelease, trusted } from "../promotion/history.ts";
+import { openPromotions, readable, runningRelease, trusted } from "../promotion/history.ts";
 import type { Ports } from "../promotion/promotion.ts";
 import { type TrafficLine, trafficLines } from "../promotion/traffic.ts";
 import { ledgerOf } from "./compose.ts";
 import { surroundings, type Where } from "./surroundings.ts";
+import { warnOfUnknown } from "./unknown-entries.ts";
 
 export async function statusCommand(options: Where & { json?: boolean }): Promise<void> {
   const where = await surroundings(options);
   const { name } = where.environment;
   const ledger = ledgerOf(where);
   const [all, lease] = await Promise.all([ledger.entries(), ledger.held()]);
-  const entries = trusted(all, name);
+  const { entries, unknown } = readable(trusted(all, name));
   const running = runningRelease(entries);
   const ports = { traffic: lambdaTraffic(where.access) } as Ports;
   const traffic = running ? await trafficLines({ ports, found: { entries } }, running) : [];
@@ -26,6 +27,7 @@ export async function statusCommand(options: Where & { json?: boolean }): Promis
     lease: lease ? { ...lease.holder, since: lease.since } : null,
     traffic,
   };
+  warnOfUnknown(unknown);
   process.stdout.write(options.json ? `${JSON.stringify(state)}\n` : text(state));
 }
 

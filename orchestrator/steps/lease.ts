@@ -1,4 +1,4 @@
-import { runningRelease, trusted, wayBack } from "../promotion/history.ts";
+import { runningRelease, trusted, understood, wayBack } from "../promotion/history.ts";
 import { acquireLease, keepAlive } from "../promotion/lease.ts";
 import { passed } from "../promotion/outcome.ts";
 import { journal, shaOf } from "../promotion/promotion.ts";
@@ -10,9 +10,10 @@ export const lease: Step = {
   onFailure: "refuse",
   async run(p) {
     const { ledger } = p.ports;
+    const { name } = p.environment;
     p.lease = await acquireLease(p);
     p.endHeartbeat = keepAlive(p, p.lease);
-    p.found.entries = trusted(await ledger.entries(), p.environment.name);
+    p.found.entries = understood(trusted(await ledger.entries(), name), name);
     p.found.previous = runningRelease(p.found.entries);
     p.found.wayBack = wayBack(p.found.entries);
     p.found.running = p.found.previous;

@@ -2,6 +2,7 @@ import type { Clock } from "../../orchestrator/ports/clock.ts";
 import type { LeaseRecord, Ledger } from "../../orchestrator/ports/ledger.ts";
 import { problem } from "../../orchestrator/problems.ts";
 import { type Entry, GENESIS, hashOf, LEDGER_EVENT } from "../../orchestrator/promotion/events.ts";
+import { understood } from "../../orchestrator/promotion/history.ts";
 
 export type MemoryLedger = Ledger & {
   /** The entries themselves, for a test that looks at them or changes them behind the ledger's back. */
@@ -41,6 +42,7 @@ export function memoryLedger({ environment, clock }: { environment: string; cloc
     },
     async append(lease, event, promotionId = lease.promotionId) {
       requireOurs(lease.fence);
+      understood(written, environment);
       const unsealed = {
         sequence: written.length + 1,
         promotionId,
