@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
 import { type Entry, GENESIS, hashOf, LEDGER_EVENT } from "../promotion/events.ts";
-import { understood } from "../promotion/history.ts";
+import { trusted, understood } from "../promotion/history.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 import { dynamodbLease, LEASE } from "./dynamodb-lease.ts";
 
@@ -44,7 +44,7 @@ export function dynamodbLedger(
   }
 
   async function readHead(): Promise<Head> {
-    const last = understood(await entries(), environment).at(-1);
+    const last = understood(trusted(await entries(), environment), environment).at(-1);
     return last ? { sequence: last.sequence, hash: last.hash } : { sequence: 0, hash: GENESIS };
   }
 

@@ -18,8 +18,11 @@ export async function unlockCommand(options: Options): Promise<void> {
       because: options.reason,
       who: us.who,
     };
-    await ledger.append(answer.lease, event);
-    await ledger.release(answer.lease);
+    try {
+      await ledger.append(answer.lease, event);
+    } finally {
+      await ledger.release(answer.lease);
+    }
   }
   const broken = answer?.acquired ?? false;
   const said = broken

@@ -11,9 +11,17 @@ export const lease: Step = {
   async run(p) {
     const { ledger } = p.ports;
     const { name } = p.environment;
-    p.lease = await acquireLease(p);
-    p.endHeartbeat = keepAlive(p, p.lease);
-    p.found.entries = understood(trusted(await ledger.entries(), name), name);
+    const ours = await acquireLease(p);
+    p.endHeartbeat = keepAlive(p, ours);
+    try {
+      p.found.entries = understood(trusted(await ledger.entries(), name), name);
+    } catch (error) {
+      // Nothing is written to a ledger that cannot be trusted, not even that it was refused.
+      p.endHeartbeat();
+      await ledger.release(ours).catch(() => {});
+      throw error;
+    }
+    p.lease = ours;
     p.found.previous = runningRelease(p.found.entries);
     p.found.wayBack = wayBack(p.found.entries);
     p.found.running = p.found.previous;
@@ -25,6 +33,6 @@ export const lease: Step = {
       who: p.order.holder.who,
       why: p.order.why,
     });
-    return passed(`fencing token ${p.lease.fence}`);
+    return passed(`fencing token ${ours.fence}`);
   },
 };
