@@ -20,6 +20,17 @@ function misused(error: CommanderError): Problem {
   return problem("usage", { said: error.message.replace(/^error: /, "").replaceAll("\n", " "), command });
 }
 
+/** A value that is blank was meant to be one: a variable of a script that is not set, say. */
+function requireValues(command: Command): void {
+  for (const [name, value] of Object.entries(command.opts()))
+    if (typeof value === "string" && value.trim() === "")
+      throw problem("option-invalid", {
+        option: `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+        value,
+        wanted: "a text with something in it",
+      });
+}
+
 /** Commands are loaded when they run: help must not wait for an SDK. */
 const program = new Command("promotion")
   .description("Takes a release to an environment, watches it, and takes it back when it is bad.")
@@ -27,6 +38,7 @@ const program = new Command("promotion")
   .configureHelp({ showGlobalOptions: true })
   // What is wrong is told below, in the one form that all problems have.
   .configureOutput({ outputError: () => {} })
+  .hook("preAction", (_, command) => requireValues(command))
   .exitOverride();
 
 program

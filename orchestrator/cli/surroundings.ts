@@ -7,6 +7,7 @@ import { type Environment, environmentNames, loadEnvironment } from "../environm
 import type { Holder } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
 import { secrets } from "./secrets.ts";
+import { requireSaneVariables } from "./variables.ts";
 
 /** The project's root: the folder that holds `package.json`. */
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -35,6 +36,7 @@ export async function surroundings(
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   if (!local) {
     const environment = loadEnvironment(ROOT, env, given);
+    requireSaneVariables(process.env);
     return { environment, access: { region: environment.region }, configuration: {} };
   }
   const known = environmentNames(ROOT);
