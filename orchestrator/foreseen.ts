@@ -3,7 +3,7 @@ import { problem } from "./problems.ts";
 
 /** What a file system says when it takes nothing more, nothing from this user, or does not have what it was given. */
 const OF_THE_DISK =
-  /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EFBIG|ENOENT|ENOTDIR|EISDIR|ENAMETOOLONG|ELOOP|EMFILE|ENFILE)$/;
+  /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EFBIG|ENOENT|ENOTDIR|EEXIST|EISDIR|ENAMETOOLONG|ELOOP|EMFILE|ENFILE)$/;
 
 /** What a network says when nobody answers, or somebody who is not trusted. */
 const OF_THE_NETWORK =
