@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { exitCodeOf, tellProblem } from "./cli/failure.ts";
+import { guardOutput } from "./cli/secrets.ts";
 import { foreseen } from "./foreseen.ts";
 import type { Problem } from "./problem.ts";
 import { problem } from "./problems.ts";
@@ -22,6 +23,17 @@ function misused(error: CommanderError): Problem {
   return problem("usage", { said: error.message.replace(/^error: /, "").replaceAll("\n", " "), command });
 }
 
+/** A value that is blank was meant to be one: a variable of a script that is not set, say. */
+function requireValues(command: Command): void {
+  for (const [name, value] of Object.entries(command.opts()))
+    if (typeof value === "string" && value.trim() === "")
+      throw problem("option-invalid", {
+        option: `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+        value,
+        wanted: "a text with something in it",
+      });
+}
+
 /** Commands are loaded when they run: help must not wait for an SDK. */
 const program = new Command("promotion")
   .description("Takes a release to an environment, watches it, and takes it back when it is bad.")
@@ -29,6 +41,7 @@ const program = new Command("promotion")
   .configureHelp({ showGlobalOptions: true })
   // What is wrong is told below, in the one form that all problems have.
   .configureOutput({ outputError: () => {} })
+  .hook("preAction", (_, command) => requireValues(command))
   .exitOverride();
 
 program
@@ -137,6 +150,15 @@ program
   .action(async (options) => (await import("./cli/gc.ts")).gcCommand(options));
 
 program
+  .command("metrics")
+  .description("how often, how fast and how well an environment gets its releases: the DORA metrics")
+  .addOption(environment())
+  .option("--since <duration>", "how far back to look", "30d")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/metrics.ts")).metricsCommand(options));
+
+program
   .command("unlock")
   .description("break the lease of a run that is dead")
   .addOption(environment())
@@ -159,6 +181,7 @@ program
   .addOption(json())
   .action(async (options) => (await import("./cli/rehearse.ts")).rehearseCommand(options));
 
+guardOutput();
 try {
   await program.parseAsync();
 } catch (error) {

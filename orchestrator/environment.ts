@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
+import { issuesOf } from "./issues.ts";
 import { problem } from "./problems.ts";
 import { FREEZE } from "./promotion/freezes.ts";
 import { parseStrategy, type Stage } from "./promotion/strategy.ts";
@@ -14,6 +15,11 @@ const DURATION = z.string().transform((text, context): number => {
   return z.NEVER;
 });
 
+/** Below this a loop would never rest; above it a timer would not wait at all. In milliseconds. */
+const RHYTHM = DURATION.pipe(
+  z.number().min(100, "it is too short: at least 100ms").max(86_400_000, "it is too long: at most 1d"),
+);
+
 const STRATEGY = z.string().transform((text, context): Stage[] => {
   const stages = parseStrategy(text);
   if (stages) return stages;
@@ -24,8 +30,18 @@ const STRATEGY = z.string().transform((text, context): Stage[] => {
   return z.NEVER;
 });
 
+const NAMED = z.string().trim().min(1, "it is empty");
+/** A name of an attestation, which becomes part of its key. */
+const ATTESTATION = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, "only a-z, 0-9 and - make an attestation's name");
+const BUCKET = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "it is not the name of a bucket");
+const TABLE = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "it is not the name of a table");
+const STATE = z.string().regex(/^(s3|file):\/\/\S/, "it is not an address such as s3://bucket/folder");
+const REGION = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "it is not a region such as us-east-1");
+
 /** An attestation that a release must carry, and the public key (SPKI, PEM) that must have signed it. */
-const REQUIREMENT = z.strictObject({ attestation: z.string(), publicKey: z.string().default("") });
+const REQUIREMENT = z.strictObject({ attestation: ATTESTATION, publicKey: z.string().default("") });
 
 const SHARE = z.number().gt(0).lt(1);
 
@@ -42,24 +58,27 @@ const EVIDENCE = z
   .refine(({ harmless, harmful }) => harmless < harmful, "the harmless share must be below the harmful one");
 
 const PROMOTION = z.strictObject({
-  state: z.string(),
-  packages: z.string(),
-  ledger: z.string(),
-  signingKey: z.string(),
-  healthKeySecret: z.string(),
-  alarmPrefix: z.string(),
+  state: STATE,
+  packages: BUCKET,
+  ledger: TABLE,
+  signingKey: NAMED,
+  healthKeySecret: NAMED,
+  // An empty prefix would be that of every alarm of the account.
+  alarmPrefix: NAMED,
   requires: z.array(REQUIREMENT).default([]),
-  attests: z.string(),
+  attests: ATTESTATION,
   validate: z.boolean().default(false),
+  /** Whether people are told of a promotion when it begins to change something. How it ends they are told anyway. */
+  tellStart: z.boolean().default(false),
   strategy: STRATEGY.prefault("canary:10%/30s"),
   bake: DURATION.prefault("5m"),
-  pollEvery: DURATION.prefault("2s"),
+  pollEvery: RHYTHM.prefault("2s"),
   /** How long an inconclusive stage or bake is prolonged. */
   patience: DURATION.prefault("5m"),
   /** Whether a bake ends as soon as more answers would teach nothing more. */
   endEarly: z.boolean().default(false),
   evidence: EVIDENCE.prefault({}),
-  lease: DURATION.prefault("60s"),
+  lease: RHYTHM.prefault("60s"),
   /** When nothing is promoted. Taking back is never frozen. */
   freezes: z.array(FREEZE).default([]),
   /** How many of the releases that were promoted last stay, the running one among them. */
@@ -67,7 +86,12 @@ const PROMOTION = z.strictObject({
   /** How many days any release stays, at the least, since it came or was promoted last. */
   retentionDays: z.number().min(0).default(90),
   health: z
-    .strictObject({ function: z.string(), path: z.string(), probes: z.int().min(1), needed: z.int().min(1) })
+    .strictObject({
+      function: NAMED,
+      path: z.string().startsWith("/"),
+      probes: z.int().min(1).max(100),
+      needed: z.int().min(1),
+    })
     .refine(({ probes, needed }) => needed <= probes, "more answers are needed than probes are sent")
     .prefault({ function: "dashboard", path: "/health", probes: 20, needed: 18 }),
 });
@@ -117,11 +141,15 @@ export function loadEnvironment(
     throw invalid(String(error));
   }
   const settings = FILE.safeParse(document);
-  if (!settings.success) throw invalid(z.prettifyError(settings.error));
+  if (!settings.success) throw invalid(issuesOf(settings.error));
   const { config } = settings.data;
-  const promotion = PROMOTION.safeParse({ ...(config[KEY] as object | undefined), ...overrides });
-  if (!promotion.success) throw invalid(z.prettifyError(promotion.error));
-  const region = config["aws:region"];
-  if (typeof region !== "string") throw invalid("aws:region is missing");
-  return { name, region, promotion: promotion.data };
+  const promotion = PROMOTION.safeParse(changed(config[KEY] ?? {}, overrides));
+  if (!promotion.success) throw invalid(issuesOf(promotion.error));
+  const region = REGION.safeParse(config["aws:region"]);
+  if (!region.success) throw invalid(`aws:region: ${issuesOf(region.error)}`);
+  return { name, region: region.data, promotion: promotion.data };
 }
+
+/** Settings with some of them replaced. What is no set of settings stays what it is, to be refused as that. */
+const changed = (settings: unknown, overrides: Record<string, unknown>): unknown =>
+  typeof settings !== "object" || Array.isArray(settings) ? settings : { ...settings, ...overrides };

@@ -45,6 +45,20 @@ export const problem = catalogue({
       `the ledger of ${p.environment} was changed by hand: entry ${p.sequence} does not follow from the one before it`,
     remedy: (p) => `npm run history -- --env ${p.environment} --verify`,
   },
+  "ledger-newer": {
+    owner: "environment",
+    message: (p: { environment: string; sequence: number; type: string }) =>
+      `a newer version of this tool wrote to the ledger of ${p.environment}: entry ${p.sequence}, ${p.type}, is not known to this one`,
+    remedy: () =>
+      "use that version: git pull, then npm ci, then the same command again; nothing was recorded",
+  },
+  "lease-unreadable": {
+    owner: "environment",
+    message: (p: { environment: string; table: string; issues: string }) =>
+      `the lease of ${p.environment} is not what this tool writes: ${p.issues}`,
+    remedy: (p) =>
+      `use the newest version of this tool; if that does not help, mend the item "lease" of the table ${p.table} by hand and never lower its fence`,
+  },
   "release-not-found": {
     owner: "user",
     message: (p: { sha: string; places: string[] }) =>
@@ -125,18 +139,6 @@ export const problem = catalogue({
     message: (p: { expires: string; needed: string }) =>
       `the credentials end at ${p.expires}, before the promotion can (${p.needed})`,
     remedy: () => "renew the credentials and run the same command again",
-  },
-  "credentials-missing": {
-    owner: "environment",
-    message: () => "there are no AWS credentials to do it with",
-    remedy: () =>
-      "give the environment's deployer's credentials (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or use --local",
-  },
-  "credentials-refused": {
-    owner: "environment",
-    message: (p: { said: string }) => `AWS does not let these credentials do it: ${p.said}`,
-    remedy: () =>
-      "use the credentials of the environment's own deployer: aws sts get-caller-identity says whose these are",
   },
   "no-rollback-target": {
     owner: "environment",
@@ -272,11 +274,6 @@ export const problem = catalogue({
     owner: "user",
     message: (p: { step: string }) => `it was interrupted during ${p.step}`,
     remedy: () => "run the same command again",
-  },
-  "disk-refuses": {
-    owner: "environment",
-    message: (p: { said: string }) => `${p.said}`,
-    remedy: () => "free some space, or mend what the file system says, and run the same command again",
   },
   "local-not-running": {
     owner: "environment",

@@ -11,9 +11,10 @@ const ENVIRONMENT = z.object({
 });
 
 const RECORD = z.object({
-  endpoint: z.string(),
-  emulatorPid: z.number(),
-  newsPid: z.number(),
+  endpoint: z.url({ protocol: /^https?$/ }),
+  // Zero and less name whole groups of processes.
+  emulatorPid: z.int().positive(),
+  newsPid: z.int().positive(),
   newsUrl: z.string(),
   startedAt: z.string(),
   environments: z.record(z.string(), ENVIRONMENT),

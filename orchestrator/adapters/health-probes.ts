@@ -3,6 +3,7 @@ import { request as httpsRequest } from "node:https";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import type { DirectTarget, Probe, Probes } from "../ports/probes.ts";
+import type { Secrets } from "../secrets.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 import { healthKey } from "./health-key.ts";
 
@@ -17,11 +18,11 @@ type Answer = { status: number; body: string };
 
 /** Health requests by invocation of a version, and by HTTP through the function URL. */
 export function healthProbes(
-  settings: { path: string; keySecret: string; promotionId: string },
+  settings: { path: string; keySecret: string; promotionId: string; secrets: Secrets },
   access: AwsAccess,
 ): Probes {
   const lambda = new LambdaClient(clientSettings(access));
-  const key = healthKey(settings.keySecret, access);
+  const key = healthKey(settings.keySecret, access, settings.secrets);
 
   async function headers(withKey: boolean): Promise<Record<string, string>> {
     return { [MARK]: settings.promotionId, ...(withKey ? { "x-api-key": await key() } : {}) };
@@ -50,7 +51,9 @@ export function healthProbes(
       { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
     );
     const text = new TextDecoder().decode(sent.Payload);
-    if (sent.FunctionError) throw new Error(`${sent.FunctionError}: ${text.slice(0, 200)}`);
+    // Before it is cut: half a secret would not be known again.
+    if (sent.FunctionError)
+      throw new Error(`${sent.FunctionError}: ${settings.secrets.redact(text).slice(0, 200)}`);
     return text;
   }
 

@@ -7,6 +7,7 @@ import type { Environment } from "../environment.ts";
 import { type Engine, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
+import type { Secrets } from "../secrets.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf } from "./engine-events.ts";
 import { importProgram } from "./release-module.ts";
@@ -22,6 +23,8 @@ export type EngineSettings = {
   configuration: Record<string, unknown>;
   /** Whether the stack is only looked at. One that does not exist is then looked at as an empty one. */
   readOnly?: boolean;
+  /** Learns what the stack's configuration keeps encrypted: the engine's errors may show it. */
+  secrets: Secrets;
 };
 
 /**
@@ -45,7 +48,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
     const backend = await backendOf(module.project.name);
-    return await LocalWorkspace.createOrSelectStack(
+    const stack = await LocalWorkspace.createOrSelectStack(
       {
         stackName: environment.name,
         projectName: module.project.name,
@@ -77,6 +80,8 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         },
       },
     );
+    if (keepsSecrets(own.config)) await learnConfiguration(stack, settings.secrets);
+    return stack;
   }
 
   /** Where the stack is kept; an empty place of our own for one that is only looked at and is not there. */
@@ -158,6 +163,13 @@ async function listen(
     throw new Error(errorsOf(events) || commandError(error), { cause: error });
   }
   return events;
+}
+
+/** Whether a configuration has values that only the stack's key can read. */
+const keepsSecrets = (config: unknown) => JSON.stringify(config).includes('"secure":');
+
+async function learnConfiguration(stack: Stack, secrets: Secrets): Promise<void> {
+  for (const { value, secret } of Object.values(await stack.getAllConfig())) if (secret) secrets.know(value);
 }
 
 /** Secrets stay encrypted in what is exported, and the digest is all that is kept of it. */

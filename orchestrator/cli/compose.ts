@@ -18,9 +18,11 @@ import { snsNotifier } from "../adapters/sns-notifier.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import type { Artifacts } from "../ports/artifacts.ts";
 import { problem } from "../problems.ts";
+import { discreetLedger, discreetNotifier, discreetTell } from "../promotion/discreet.ts";
 import { type Tell, unbreakable } from "../promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../promotion/promotion.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { secrets } from "./secrets.ts";
 import { holder, logs, ROOT, type Surroundings } from "./surroundings.ts";
 
 /** A name for one promotion that sorts by time and is easy to say. */
@@ -31,9 +33,12 @@ export function newPromotionId(now: Date): string {
 
 /** The ledger alone, for commands that only read. */
 export const ledgerOf = ({ environment, access }: Surroundings) =>
-  dynamodbLedger(
-    { table: environment.promotion.ledger, environment: environment.name, clock: systemClock },
-    access,
+  discreetLedger(
+    dynamodbLedger(
+      { table: environment.promotion.ledger, environment: environment.name, clock: systemClock },
+      access,
+    ),
+    secrets,
   );
 
 /** Where a release is looked for that nobody named: what was packaged here, or a directory, then the environment's bucket. */
@@ -64,19 +69,21 @@ export function composePorts(
   const store = s3Artifacts(promotion.packages, access);
   return {
     clock: systemClock,
-    engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration, readOnly }),
+    engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration, secrets, readOnly }),
     source: release === undefined ? store : directoryArtifacts(resolve(ROOT, release)),
     store,
     ledger: ledgerOf(where),
     traffic: lambdaTraffic(access),
     alarms: cloudwatchAlarms(promotion.alarmPrefix, access),
-    probes: healthProbes({ path, keySecret, promotionId }, access),
-    notifier: snsNotifier(access),
+    probes: healthProbes({ path, keySecret, promotionId, secrets }, access),
+    notifier: discreetNotifier(snsNotifier(access), secrets),
     signer: kmsSigner(promotion.signingKey, access),
-    validation: mochaValidation({ root: ROOT, logs, promotionId, keySecret }, access),
+    validation: mochaValidation({ root: ROOT, logs, promotionId, keySecret, secrets }, access),
     permissions: iamPermissions(environment, access),
     async credentialsEnd() {
-      return (await new STSClient(clientSettings(access)).config.credentials()).expiration;
+      const used = await new STSClient(clientSettings(access)).config.credentials();
+      for (const value of [used.secretAccessKey, used.sessionToken]) secrets.know(value);
+      return used.expiration;
     },
   };
 }
@@ -88,7 +95,7 @@ export function composePromotion(
   options: { release?: string; readOnly?: boolean; tell: Tell },
 ): Promotion {
   const id = newPromotionId(systemClock.now());
-  const tell = unbreakable(options.tell);
+  const tell = unbreakable(discreetTell(options.tell, secrets));
   const stopping = new AbortController();
   onInterrupt((name) => {
     if (stopping.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);

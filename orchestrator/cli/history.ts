@@ -2,9 +2,10 @@ import Table from "cli-table3";
 import { sayDuration } from "../duration.ts";
 import { problem } from "../problems.ts";
 import type { Entry } from "../promotion/events.ts";
-import { brokenLink, overridesOf } from "../promotion/history.ts";
+import { brokenLink, overridesOf, readable } from "../promotion/history.ts";
 import { ledgerOf } from "./compose.ts";
 import { surroundings, type Where } from "./surroundings.ts";
+import { warnOfUnknown } from "./unknown-entries.ts";
 
 type Options = Where & { verify?: boolean; json?: boolean };
 
@@ -15,7 +16,8 @@ export async function historyCommand(options: Options): Promise<void> {
   if (sequence !== undefined)
     throw problem("chain-broken", { environment: where.environment.name, sequence });
   if (options.json) process.stdout.write(`${JSON.stringify({ env: where.environment.name, entries })}\n`);
-  else process.stdout.write(table(entries));
+  else process.stdout.write(table(readable(entries).entries));
+  warnOfUnknown(readable(entries).unknown);
   if (options.verify) process.stderr.write(`${entries.length} entries, the chain holds\n`);
 }
 

@@ -7,6 +7,7 @@ import {
   holds,
   openPromotions,
   overridesOf,
+  readable,
   runningRelease,
   trusted,
 } from "../promotion/history.ts";
@@ -14,13 +15,14 @@ import type { Ports } from "../promotion/promotion.ts";
 import { type TrafficLine, trafficLines } from "../promotion/traffic.ts";
 import { ledgerOf } from "./compose.ts";
 import { surroundings, type Where } from "./surroundings.ts";
+import { warnOfUnknown } from "./unknown-entries.ts";
 
 export async function statusCommand(options: Where & { json?: boolean }): Promise<void> {
   const where = await surroundings(options);
   const { name } = where.environment;
   const ledger = ledgerOf(where);
   const [all, lease] = await Promise.all([ledger.entries(), ledger.held()]);
-  const entries = trusted(all, name);
+  const { entries, unknown } = readable(trusted(all, name));
   const running = runningRelease(entries);
   const ports = { traffic: lambdaTraffic(where.access) } as Ports;
   const traffic = running ? await trafficLines({ ports, found: { entries } }, running) : [];
@@ -40,6 +42,7 @@ export async function statusCommand(options: Where & { json?: boolean }): Promis
     overrides: since ? overridesOf(entries, since.promotionId) : [],
     traffic,
   };
+  warnOfUnknown(unknown);
   process.stdout.write(options.json ? `${JSON.stringify(state)}\n` : text(state));
 }
 

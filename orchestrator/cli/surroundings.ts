@@ -6,6 +6,8 @@ import { parseDuration } from "../duration.ts";
 import { type Environment, environmentNames, loadEnvironment } from "../environment.ts";
 import type { Holder } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
+import { secrets } from "./secrets.ts";
+import { requireSaneVariables } from "./variables.ts";
 
 /** The project's root: the folder that holds `package.json`. */
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -34,6 +36,7 @@ export async function surroundings(
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   if (!local) {
     const environment = loadEnvironment(ROOT, env, given);
+    requireSaneVariables(process.env);
     return { environment, access: { region: environment.region }, configuration: {} };
   }
   const known = environmentNames(ROOT);
@@ -45,6 +48,7 @@ export async function surroundings(
   // A rehearsal changes nothing that a freeze protects, and must be possible on a Saturday.
   const environment = loadEnvironment(ROOT, env, { freezes: [], ...rehearsed.promotion, ...given });
   const { credentials, configuration } = rehearsed;
+  secrets.know(credentials.secretAccessKey);
   forgetOwnSettings();
   return {
     environment,

@@ -59,7 +59,12 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     /** What the engine said, where it failed. */
     failure: z.string().nullable(),
   }),
-  z.object({ type: z.literal("release-published"), release: RELEASE }),
+  z.object({
+    type: z.literal("release-published"),
+    release: RELEASE,
+    /** When its commit was made, ISO 8601. Entries of the first versions lack it. */
+    committedAt: z.string().optional(),
+  }),
   z.object({ type: z.literal("traffic-intended"), to: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),
   z.object({ type: z.literal("traffic-restored"), sha: z.string(), ms: z.number() }),
@@ -75,6 +80,7 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     /** Whoever was asked: each function's new version by its name, `before` (the version that ran), `users` (the URL). */
     asked: z.record(z.string(), ASKED),
   }),
+  z.object({ type: z.literal("notified"), about: z.string() }),
   z.object({ type: z.literal("quarantined"), sha: z.string(), because: z.string() }),
   z.object({
     type: z.literal("held"),

@@ -1,5 +1,5 @@
 import { problem } from "../problems.ts";
-import { type Entry, GENESIS, hashOf, type RunningRelease } from "./events.ts";
+import { type Entry, GENESIS, hashOf, LEDGER_EVENT, type RunningRelease } from "./events.ts";
 
 /** The number of the first entry that does not follow from the one before it; undefined when the chain holds. */
 export function brokenLink(entries: Entry[]): number | undefined {
@@ -18,6 +18,25 @@ export function trusted(entries: Entry[], environment: string): Entry[] {
   const sequence = brokenLink(entries);
   if (sequence !== undefined) throw problem("chain-broken", { environment, sequence });
   return entries;
+}
+
+const isKnown = ({ event }: Entry) => LEDGER_EVENT.safeParse(event).success;
+
+/**
+ * Passes entries on only if this version knows what all of them say. One that a newer version wrote may mean that all is
+ * different from what the others let think: whoever is about to write must not do it on half of the story.
+ */
+export function understood(entries: Entry[], environment: string): Entry[] {
+  const unknown = entries.find((entry) => !isKnown(entry));
+  if (unknown === undefined) return entries;
+  const { sequence, event } = unknown;
+  throw problem("ledger-newer", { environment, sequence, type: event.type });
+}
+
+/** The entries that this version knows, for those who only read, and how many it does not know. */
+export function readable(entries: Entry[]): { entries: Entry[]; unknown: number } {
+  const known = entries.filter(isKnown);
+  return { entries: known, unknown: entries.length - known.length };
 }
 
 /** What runs with all the traffic, by the last promotion that ended and knew. */

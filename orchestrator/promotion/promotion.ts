@@ -92,13 +92,15 @@ export type Promotion = {
   decidedAt?: number;
   /** Why the environment is being taken back. */
   failure?: { step: string; code: string; message: string };
+  /** The names of the notices that people got already. */
+  told?: Set<string>;
 };
 
 /** The SHA a promotion is about, as far as it is known. */
 export const shaOf = (p: Promotion): string => p.found.release?.manifest.sha ?? p.order.sha ?? "";
 
-/** Records an event. Before the lease is held nothing has happened, so nothing is recorded. */
-export async function journal(p: Promotion, event: LedgerEvent): Promise<void> {
+/** Records an event, of this promotion if not of another. Before the lease is held nothing has happened to be recorded. */
+export async function journal(p: Promotion, event: LedgerEvent, promotionId = p.id): Promise<void> {
   if (!p.lease) return;
-  p.found.entries.push(await p.ports.ledger.append(p.lease, event));
+  p.found.entries.push(await p.ports.ledger.append(p.lease, event, promotionId));
 }

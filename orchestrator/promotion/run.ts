@@ -1,5 +1,6 @@
 import { problem } from "../problems.ts";
 import { BEGINNING, type End, type Happened, next, type State } from "./machine.ts";
+import { callForHelp } from "./notices.ts";
 import { type Outcome, type Reason, reasonOf, type StepOutcome, type StepResult } from "./outcome.ts";
 import { journal, type Promotion, shaOf } from "./promotion.ts";
 import type { Course, Step } from "./step.ts";
@@ -88,6 +89,7 @@ function interruption(p: Promotion, step: Step): Reason {
 async function close(p: Promotion, end: End): Promise<Happened> {
   p.endHeartbeat?.();
   if (!p.lease) return { type: "recorded" };
+  await callForHelp(p, end);
   const recorded = await record(p, end).then(
     (): Happened => ({ type: "recorded" }),
     (error): Happened => ({ type: "unrecorded", reason: unrecorded(p, end, error) }),

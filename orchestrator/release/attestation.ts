@@ -70,6 +70,8 @@ export function objection(
   } catch {
     return "the configured public key is not a PEM key";
   }
+  if (key.asymmetricKeyType !== "ec")
+    return `the configured public key is of another kind (${key.asymmetricKeyType})`;
   const signed = envelope.data.signatures.some(({ sig }) =>
     verify("sha256", preAuthentication(payload), key, Buffer.from(sig, "base64")),
   );

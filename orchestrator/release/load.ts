@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { issuesOf } from "../issues.ts";
 import type { Artifacts } from "../ports/artifacts.ts";
 import type { ReleaseProgram } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
@@ -27,7 +27,7 @@ export async function readManifest(
     throw invalid(String(error));
   }
   const parsed = MANIFEST.safeParse(document);
-  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
+  if (!parsed.success) throw invalid(issuesOf(parsed.error));
   if (parsed.data.sha !== sha) throw invalid(`it is the manifest of ${parsed.data.sha}`);
   return { manifest: parsed.data, bytes };
 }

@@ -5,7 +5,8 @@ import { z } from "zod";
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const PART = z.strictObject({
-  key: z.string().min(1),
+  /** Below the release's own folders, and never above them. */
+  key: z.string().regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/, "it is not a key of a release"),
   /** In hex. */
   sha256: SHA256,
   /** In bytes. */
@@ -29,7 +30,9 @@ export const MANIFEST = z.strictObject({
   lockfile: SHA256,
   tools: z.strictObject({ node: z.string(), esbuild: z.string() }),
   /** The functions by name, and the infra program. */
-  parts: z.record(z.string(), PART).refine((parts) => INFRA in parts, `the part ${INFRA} is missing`),
+  parts: z
+    .record(z.string().regex(/^[A-Za-z][\w-]*$/), PART)
+    .refine((parts) => INFRA in parts, `the part ${INFRA} is missing`),
 });
 
 export type Part = z.infer<typeof PART>;

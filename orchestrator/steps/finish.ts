@@ -1,5 +1,6 @@
 import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
+import { tellPeople } from "../promotion/notices.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
@@ -54,9 +55,14 @@ async function seal(p: Promotion): Promise<void> {
 }
 
 async function announce(p: Promotion): Promise<void> {
-  const { sha, alertsTopicArn } = p.found.published as RunningRelease;
-  await p.ports.notifier.send(alertsTopicArn, {
-    subject: `${p.environment.name}: ${sha.slice(0, 7)} promoted`,
-    body: `Promotion ${p.id} gave all traffic of ${p.environment.name} to ${sha}.\nDetails: npm run history -- --env ${p.environment.name}`,
+  const running = p.found.published as RunningRelease;
+  const environment = p.environment.name;
+  await tellPeople(p, {
+    about: "promoted",
+    promotionId: p.id,
+    sha: running.sha,
+    happened: `${running.sha} was promoted to ${environment}`,
+    running,
+    next: `nothing; to go back: npm run rollback -- --env ${environment} --reason "…"`,
   });
 }

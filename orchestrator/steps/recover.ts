@@ -1,7 +1,7 @@
-import type { Lease } from "../ports/ledger.ts";
 import { openPromotions, wayBack } from "../promotion/history.ts";
+import { tryToTellPeople } from "../promotion/notices.ts";
 import { passed } from "../promotion/outcome.ts";
-import type { Promotion } from "../promotion/promotion.ts";
+import { journal, type Promotion } from "../promotion/promotion.ts";
 import { unfinishedUpdate } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
@@ -37,10 +37,13 @@ async function clearLock(p: Promotion, promotionId: string): Promise<void> {
 }
 
 async function end(p: Promotion, { promotionId, sha }: { promotionId: string; sha: string }): Promise<void> {
-  const running = wayBack(p.found.entries) ?? null;
+  const running = wayBack(p.found.entries);
   const remedy = `npm run promote -- --env ${p.environment.name} --sha ${sha}`;
-  const reason = { code: "interrupted", message: "its process ended before the promotion did", remedy };
-  const outcome = running ? ("rolled-back" as const) : ("needs-human" as const);
-  const event = { type: "promotion-ended" as const, outcome, sha, reason, running, rollbackMs: null };
-  p.found.entries.push(await p.ports.ledger.append(p.lease as Lease, event, promotionId));
+  const message = "its process ended before the promotion did";
+  const outcome = running ? "rolled-back" : "needs-human";
+  const reason = { code: "interrupted", message, remedy };
+  const ended = { outcome, sha, reason, running: running ?? null, rollbackMs: null } as const;
+  // Told first: once its end is recorded nobody comes back to it.
+  await tryToTellPeople(p, { about: "died", promotionId, sha, happened: message, running, next: remedy });
+  await journal(p, { type: "promotion-ended", ...ended }, promotionId);
 }

@@ -2,6 +2,7 @@ import { sayDuration } from "../duration.ts";
 import { changesNothing } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
+import { tellPeople } from "../promotion/notices.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion, shaOf } from "../promotion/promotion.ts";
 import { updateStack } from "../promotion/stack.ts";
@@ -21,14 +22,14 @@ export const rollback: Step = {
     const { environment, found, ports } = p;
     const { wayBack } = found;
     if (!wayBack) {
-      await quarantineAndTell(p, "nothing: there is no earlier release");
+      await condemn(p);
       return failed(problem("nothing-to-return-to", { environment: environment.name }));
     }
     found.running = undefined;
     try {
       await restoreTraffic(p, wayBack);
     } catch (error) {
-      await quarantineAndTell(p, "not known: the way back failed").catch(() => {});
+      await condemn(p).catch(() => {});
       return failed(rollbackFailed(p, error, "not proved"));
     }
     found.running = wayBack;
@@ -39,7 +40,8 @@ export const rollback: Step = {
       text: `traffic back on ${wayBack.sha.slice(0, 7)} in ${sayDuration(found.rollbackMs)}`,
     });
     try {
-      await quarantineAndTell(p, wayBack.sha);
+      await condemn(p);
+      await announce(p, wayBack);
       await reconcile(p, wayBack);
     } catch (error) {
       return failed(rollbackFailed(p, error, `all of it on ${wayBack.sha}, proved`));
@@ -68,22 +70,33 @@ async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
 const EVIDENCE = new Set(["canary-failed", "unhealthy", "validation-failed"]);
 
 /** The SHA that is left behind: the one that failed, or the one that ran until a person asked for another. */
-const condemned = (p: Promotion) => (p.order.kind === "rollback" ? p.found.previous?.sha : shaOf(p));
+const leftBehind = (p: Promotion) => (p.order.kind === "rollback" ? p.found.previous?.sha : shaOf(p));
 
-async function quarantineAndTell(p: Promotion, running: string): Promise<void> {
-  const sha = condemned(p);
-  if (!sha) return;
-  const { step, message } = p.failure ?? {
-    step: "rollback",
-    message: p.order.why ?? "taken back on request",
-  };
-  if (!p.failure || EVIDENCE.has(p.failure.code))
-    await journal(p, { type: "quarantined", sha, because: `${step}: ${message}` });
-  const topic = (p.found.wayBack ?? p.found.published)?.alertsTopicArn;
-  if (!topic) return;
+/** Why the environment is taken back. */
+function cause({ failure, order }: Promotion): string {
+  if (failure) return `${failure.step}: ${failure.message}`;
+  return `rollback: ${order.why ?? "taken back on request"}`;
+}
+
+/** Quarantines what is left behind, if there is evidence against it. */
+async function condemn(p: Promotion): Promise<void> {
+  const sha = leftBehind(p);
+  if (!sha || (p.failure && !EVIDENCE.has(p.failure.code))) return;
+  await journal(p, { type: "quarantined", sha, because: cause(p) });
+}
+
+/** Tells that the traffic is back. A release that is not valid goes no further, which its people must know. */
+async function announce(p: Promotion, running: RunningRelease): Promise<void> {
   const environment = p.environment.name;
-  await p.ports.notifier.send(topic, {
-    subject: `${environment}: ${sha.slice(0, 7)} taken back`,
-    body: `Promotion ${p.id} failed at ${step}: ${message}\nRunning now: ${running}\nNext: npm run status -- --env ${environment}`,
+  const sha = leftBehind(p) ?? "";
+  const about = p.failure?.code === "validation-failed" ? "blocked" : "rolled-back";
+  const further = about === "blocked" ? "; it was not attested, so no later environment takes it" : "";
+  await tellPeople(p, {
+    about,
+    promotionId: p.id,
+    sha,
+    happened: `${sha} was taken back from ${environment}, because of ${cause(p)}${further}`,
+    running,
+    next: `npm run status -- --env ${environment}`,
   });
 }

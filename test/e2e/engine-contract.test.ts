@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { pulumiEngine } from "../../orchestrator/adapters/pulumi-engine.ts";
 import type { Environment } from "../../orchestrator/environment.ts";
 import type { Engine, ReleaseProgram } from "../../orchestrator/ports/engine.ts";
+import { knownSecrets } from "../../orchestrator/secrets.ts";
 import { engineContract } from "../contracts/engine.ts";
 import { makeRelease } from "../fakes/release.ts";
 import { engine } from "./engine-fixture.ts";
@@ -65,6 +66,7 @@ describe("the engine adapter, with the real engine and a state in a directory", 
       toolchain: Promise.resolve({ pulumiRoot, close: async () => {} }),
       configuration: {},
       readOnly,
+      secrets: knownSecrets(),
     });
     began.push(made);
     return made;

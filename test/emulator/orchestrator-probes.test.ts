@@ -1,6 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { healthProbes } from "../../orchestrator/adapters/health-probes.ts";
+import { knownSecrets } from "../../orchestrator/secrets.ts";
 import { probesContract } from "../contracts/probes.ts";
 import { emulatorAccess, unused } from "./access.ts";
 import { deploy, exposeAlias } from "./functions.ts";
@@ -37,7 +38,10 @@ describe("orchestrator: health requests", () => {
   }
 
   const probing = async (secret = keySecret) =>
-    healthProbes({ path: "/health", keySecret: secret, promotionId: "one" }, await emulatorAccess());
+    healthProbes(
+      { path: "/health", keySecret: secret, promotionId: "one", secrets: knownSecrets() },
+      await emulatorAccess(),
+    );
 
   probesContract(async () => ({ probes: await probing(), functionName, url, sha }));
 

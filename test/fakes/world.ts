@@ -1,8 +1,10 @@
 import type { Environment, PromotionConfig } from "../../orchestrator/environment.ts";
 import { promotion, requestedRollback } from "../../orchestrator/promotion/course.ts";
+import { discreetLedger, discreetNotifier, discreetTell } from "../../orchestrator/promotion/discreet.ts";
 import { type Progress, type Tell, unbreakable } from "../../orchestrator/promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../../orchestrator/promotion/promotion.ts";
 import { type Conclusion, run } from "../../orchestrator/promotion/run.ts";
+import { knownSecrets } from "../../orchestrator/secrets.ts";
 import { fakeAlarms } from "./alarms.ts";
 import { memoryArtifacts } from "./artifacts.ts";
 import { virtualClock } from "./clock.ts";
@@ -41,6 +43,7 @@ const CONFIG: PromotionConfig = {
   requires: [],
   attests: "trial-validated",
   validate: true,
+  tellStart: false,
   strategy: [
     { percent: 10, holdMs: 30_000 },
     { percent: 100, holdMs: 0 },
@@ -88,6 +91,7 @@ export function world(config: Partial<PromotionConfig> = {}) {
     validation: fakeValidation(),
     permissions: fakePermissions(),
   };
+  const secrets = knownSecrets();
   const told: Progress[] = [];
   let processes = 0;
 
@@ -95,18 +99,24 @@ export function world(config: Partial<PromotionConfig> = {}) {
   function compose(order: Partial<Order>, doing: Doing = {}) {
     const id = `promotion-${++processes}`;
     const stopping = new AbortController();
-    const ports: Ports = { ...fakes, credentialsEnd: async () => credentials.end };
+    const ports: Ports = {
+      ...fakes,
+      ledger: discreetLedger(fakes.ledger, secrets),
+      notifier: discreetNotifier(fakes.notifier, secrets),
+      credentialsEnd: async () => credentials.end,
+    };
     const process = mortal(ports, doing.befalls ?? (() => undefined));
     const environment: Environment = {
       name: ENVIRONMENT,
       region: "us-east-1",
       promotion: { ...CONFIG, ...config, ...doing.config },
     };
-    const tell = unbreakable((progress) => {
+    const hear = (progress: Progress) => {
       told.push(progress);
       if (doing.interruptWhen?.(progress)) stopping.abort(new Error("SIGINT"));
       doing.tell?.(progress);
-    });
+    };
+    const tell = unbreakable(discreetTell(hear, secrets));
     const holder = { who: "somebody", host: "a host", run: `run ${processes}`, promotionId: id };
     const p: Promotion = {
       id,
@@ -128,6 +138,8 @@ export function world(config: Partial<PromotionConfig> = {}) {
     ...fakes,
     lambda,
     credentials,
+    /** What every process of this world knows, and keeps to itself. */
+    secrets,
     told,
     compose,
     promoting,

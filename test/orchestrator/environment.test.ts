@@ -61,6 +61,7 @@ describe("an environment's configuration", () => {
       ...PROMOTION,
       requires: [],
       validate: false,
+      tellStart: false,
       strategy: [
         { percent: 10, holdMs: 30_000 },
         { percent: 100, holdMs: 0 },

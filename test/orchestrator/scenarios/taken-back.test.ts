@@ -74,7 +74,7 @@ describe("a promotion that goes bad", () => {
       const because = quarantine(await w.ledger.entries(), bad);
       if (at === "up") expect(because, "that says nothing against the release").to.equal(undefined);
       else expect(because).to.contain(at);
-      expect(w.notifier.sent.at(-1)?.subject).to.equal(`trial: ${bad.slice(0, 7)} taken back`);
+      expect(w.notifier.sent.at(-1)?.subject).to.contain(`trial: ${bad.slice(0, 7)} taken back`);
       await expectInOrder(w, conclusion);
     });
 
