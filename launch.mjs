@@ -1,6 +1,6 @@
 // Runs a program of this project: `node launch.mjs <program.ts> [arguments]`. Plain JavaScript for any Node >= 20,
 // because it must run before anything is installed: on a fresh clone it installs the locked dependencies, Node 24
-// among them, and goes on with that. On later runs npm has put Node 24 first on the PATH and nothing is left to do.
+// among them, and goes on with exactly that. On later runs npm has put it first on the PATH and nothing is left to do.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -67,8 +67,8 @@ if (!installed()) install();
 
 const [program, ...rest] = process.argv.slice(2);
 const file = resolve(root, program);
-const major = Number(process.versions.node.split(".")[0]);
-if (major >= 24) {
+const pinned = JSON.parse(readFileSync(join(modules, "node", "package.json"), "utf8")).version;
+if (process.versions.node === pinned) {
   process.argv = [process.execPath, file, ...rest];
   await import(pathToFileURL(file).href);
 } else {

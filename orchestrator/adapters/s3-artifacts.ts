@@ -26,7 +26,9 @@ export function s3Artifacts(bucket: string, access: AwsAccess): Artifacts {
       const digest = createHash("sha256").update(bytes).digest("base64");
       const input = { Bucket: bucket, Key: key, Body: bytes, IfNoneMatch: "*", ChecksumSHA256: digest };
       try {
-        await s3.send(new PutObjectCommand({ ...input, ...(metadata ? { Metadata: metadata } : {}) }));
+        await s3.send(
+          new PutObjectCommand({ ...input, ...(metadata ? { Metadata: inHeaders(metadata) } : {}) }),
+        );
         return "written";
       } catch (error) {
         if (!isNamed(error, "PreconditionFailed", "ConditionalRequestConflict")) throw error;
@@ -40,6 +42,13 @@ export function s3Artifacts(bucket: string, access: AwsAccess): Artifacts {
       await s3.send(new PutObjectTaggingCommand({ Bucket: bucket, Key: key, Tagging: { TagSet } }));
     },
   };
+}
+
+/** Metadata travels in headers, which are ASCII: a name that is not is written as mail writes it (RFC 2047). */
+function inHeaders(metadata: Record<string, string>): Record<string, string> {
+  const written = ([name, value]: [string, string]) =>
+    [name, /^[ -~]*$/.test(value) ? value : `=?UTF-8?B?${Buffer.from(value).toString("base64")}?=`] as const;
+  return Object.fromEntries(Object.entries(metadata).map(written));
 }
 
 const isNamed = (error: unknown, ...names: string[]) => error instanceof Error && names.includes(error.name);

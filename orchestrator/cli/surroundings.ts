@@ -1,14 +1,13 @@
 import { hostname, userInfo } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import type { AwsAccess } from "../adapters/aws-access.ts";
 import { parseDuration } from "../duration.ts";
 import { type Environment, environmentNames, loadEnvironment } from "../environment.ts";
 import type { Holder } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
+import { ROOT } from "./root.ts";
 
-/** The project's root: the folder that holds `package.json`. */
-export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export { ROOT };
 
 /** Where a rehearsal environment keeps its state and its record; reports and logs go there too. */
 export const REHEARSAL = resolve(ROOT, process.env.REHEARSAL_DIR ?? ".rehearsal");

@@ -3,14 +3,10 @@ import type { Artifacts } from "../ports/artifacts.ts";
 import type { ReleaseProgram } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
 import { MANIFEST, type Manifest, manifestKey, type Part, sha256 } from "./manifest.ts";
+import type { Release } from "./store.ts";
 
 /** A release whose every byte was compared with its manifest. */
-export type LoadedRelease = {
-  manifest: Manifest;
-  manifestBytes: Uint8Array;
-  /** The bytes of each part, by its name. */
-  parts: Record<string, Uint8Array>;
-};
+export type LoadedRelease = Release;
 
 /** Reads a manifest from a place; undefined when the place does not have the release. */
 export async function readManifest(

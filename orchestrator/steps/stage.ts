@@ -1,22 +1,15 @@
 import { passed } from "../promotion/outcome.ts";
 import type { Step } from "../promotion/step.ts";
 import type { LoadedRelease } from "../release/load.ts";
-import { manifestKey } from "../release/manifest.ts";
+import { storeRelease } from "../release/store.ts";
 
 /** Copies the verified bytes to the environment's bucket; the manifest last, so that it never names what is not there. */
 export const stage: Step = {
   name: "stage",
   onFailure: "refuse",
   async run(p) {
-    const { manifest, manifestBytes, parts } = p.found.release as LoadedRelease;
     const { store } = p.ports;
-    const about = { sha: manifest.sha, timestamp: manifest.timestamp };
-    const copies = Object.entries(manifest.parts).map(([name, part]) =>
-      store.put(part.key, parts[name] as Uint8Array, about),
-    );
-    const results = await Promise.all(copies);
-    await store.put(manifestKey(manifest.sha), manifestBytes, about);
-    const written = results.filter((result) => result === "written").length;
+    const written = await storeRelease(store, p.found.release as LoadedRelease);
     return passed(
       written === 0 ? "the bytes were there already" : `${written} parts written to ${store.place}`,
     );
