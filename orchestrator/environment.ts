@@ -23,8 +23,15 @@ const STRATEGY = z.string().transform((text, context): Stage[] => {
   return z.NEVER;
 });
 
-/** An attestation that a release must carry, and the public key (SPKI, PEM) that must have signed it. */
-const REQUIREMENT = z.strictObject({ attestation: z.string(), publicKey: z.string().default("") });
+/**
+ * An attestation that a release must carry, the public key (SPKI, PEM) that must have signed it, and the environment that
+ * must have given it.
+ */
+const REQUIREMENT = z.strictObject({
+  attestation: z.string(),
+  environment: z.string().optional(),
+  publicKey: z.string().default(""),
+});
 
 const PROMOTION = z.strictObject({
   state: z.string(),
@@ -35,6 +42,8 @@ const PROMOTION = z.strictObject({
   alarmPrefix: z.string(),
   requires: z.array(REQUIREMENT).default([]),
   attests: z.string(),
+  /** The environment whose bucket releases come from, where none is at hand. */
+  source: z.string().optional(),
   validate: z.boolean().default(false),
   strategy: STRATEGY.prefault("canary:10%/30s"),
   bake: DURATION.prefault("5m"),

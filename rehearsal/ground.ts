@@ -120,9 +120,10 @@ function rehearsed(
 ): RehearsalRecord["environments"] {
   const entries = Object.entries(footings).map(([name, { credentials }]) => {
     const { requires } = loadEnvironment(root, name).promotion;
-    const trusted = requires.map(({ attestation }) => ({
-      attestation,
-      publicKey: Object.values(footings).find(({ attests }) => attests === attestation)?.publicKey ?? "",
+    const trusted = requires.map((requirement) => ({
+      ...requirement,
+      publicKey:
+        Object.values(footings).find(({ attests }) => attests === requirement.attestation)?.publicKey ?? "",
     }));
     const configuration = { "sentiment-analyzer:newsApiUrl": newsUrl };
     return [name, { credentials, promotion: { ...TIMES, requires: trusted }, configuration }] as const;

@@ -9,7 +9,7 @@ import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf } from "./engine-events.ts";
-import { importProgram } from "./release-module.ts";
+import { importProgram, installedVersions } from "./release-module.ts";
 
 export type EngineSettings = {
   root: string;
@@ -120,6 +120,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       const stack = await opened(release);
       await stack.cancel();
     },
+    installed: (packages) => installedVersions(settings.root, packages),
     async close() {
       await toolchain.then((tools) => tools.close()).catch(() => {});
       await rm(await scratch, { recursive: true, force: true });

@@ -5,6 +5,8 @@
 export interface Artifacts {
   /** Where this is, for people. */
   readonly place: string;
+  /** Set where it may only be read, because the credentials are a reader's: `put` and `tag` are refused there. */
+  readonly readOnly?: boolean;
   get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, bytes: Uint8Array, metadata?: Record<string, string>): Promise<"written" | "present">;
   /** Sets tags for people who look in a console; nothing decides on them. */

@@ -56,7 +56,7 @@ export type Findings = {
   published?: RunningRelease;
   /** What has all the traffic now, as far as it was proved. */
   running?: RunningRelease;
-  validation?: { passed: number; log: string };
+  validation?: { passed: number; log: string; resultsSha256: string };
   rollbackMs?: number;
 };
 

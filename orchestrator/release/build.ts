@@ -4,15 +4,7 @@ import { version as esbuildVersion } from "esbuild";
 import { bundleFunction, bundleInfra } from "./bundle.ts";
 import type { CommitFacts } from "./checkout.ts";
 import { lockedVersions, requireLockedTools, requireLockedVersions, versionsOf } from "./dependencies.ts";
-import {
-  describePart,
-  INFRA,
-  infraKey,
-  lambdaKey,
-  type Manifest,
-  manifestBytes,
-  sha256,
-} from "./manifest.ts";
+import { describePart, INFRA, type Manifest, manifestBytes, partKey, sha256 } from "./manifest.ts";
 import { releaseProblem } from "./problems.ts";
 import { readStacks } from "./stacks.ts";
 import type { Release } from "./store.ts";
@@ -45,7 +37,6 @@ export async function buildRelease(
   const parts: Record<string, Uint8Array> = { [INFRA]: infra.code };
   for (const [index, name] of names.entries()) parts[name] = zips[index] as Buffer;
   for (const [name, bytes] of Object.entries(parts)) progress(`${name}: ${kilobytes(bytes)}`);
-  const keyOf = (name: string) => (name === INFRA ? infraKey(sha) : lambdaKey(name, sha));
   const manifest: Manifest = {
     schemaVersion: 1,
     sha,
@@ -55,7 +46,7 @@ export async function buildRelease(
     tools: TOOLS,
     needs: versionsOf(locked, infra.imports),
     parts: Object.fromEntries(
-      Object.entries(parts).map(([name, bytes]) => [name, describePart(keyOf(name), bytes)]),
+      Object.entries(parts).map(([name, bytes]) => [name, describePart(partKey(name, sha), bytes)]),
     ),
   };
   return { manifest, manifestBytes: manifestBytes(manifest), parts };

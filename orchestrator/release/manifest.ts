@@ -42,6 +42,7 @@ export type Manifest = z.infer<typeof MANIFEST>;
 export const manifestKey = (sha: string) => `releases/${sha}/manifest.json`;
 export const infraKey = (sha: string) => `releases/${sha}/infra.mjs`;
 export const lambdaKey = (name: string, sha: string) => `${name}/${sha}/lambda.zip`;
+export const partKey = (name: string, sha: string) => (name === INFRA ? infraKey(sha) : lambdaKey(name, sha));
 export const attestationKey = (sha: string, attestation: string) =>
   `releases/${sha}/attestations/${attestation}.json`;
 

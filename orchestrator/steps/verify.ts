@@ -4,9 +4,17 @@ import { quarantine } from "../promotion/history.ts";
 import { failed, passed } from "../promotion/outcome.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
-import { objection } from "../release/attestation.ts";
-import { type LoadedRelease, loadRelease, readManifest } from "../release/load.ts";
-import { attestationKey, sha256 } from "../release/manifest.ts";
+import { attestationProblem } from "../release/attested.ts";
+import {
+  type FoundManifest,
+  findManifest,
+  type LoadedRelease,
+  loadParts,
+  readManifest,
+} from "../release/load.ts";
+import { attestationKey } from "../release/manifest.ts";
+import { misfit } from "../release/needs.ts";
+import { firstTaken } from "../release/store.ts";
 
 /** Time that a promotion needs beside its bake and its stages: previews, updates and the way back. */
 const WORKING_TIME_MS = 10 * 60_000;
@@ -16,9 +24,13 @@ export const verify: Step = {
   name: "verify",
   onFailure: "refuse",
   async run(p) {
-    const release = await loadRelease([p.ports.source, p.ports.store], p.order.sha ?? "");
+    const found = await findManifest([p.ports.source, p.ports.store], p.order.sha ?? "");
+    // Nothing that the manifest says is followed before it is known to be the attested one.
+    const unattested = await isAttested(p, found);
+    if (unattested) return failed(unattested);
+    const release = await loadParts(found);
     p.found.release = release;
-    const checks = [mayRun, isAttested, environmentIsWell, credentialsLast, thereIsAWayBack];
+    const checks = [mayRun, programFits, mayBeStaged, environmentIsWell, credentialsLast, thereIsAWayBack];
     const objections = await Promise.all(checks.map((check) => check(p, release)));
     const first = objections.find((each) => each !== undefined);
     if (first) return failed(first);
@@ -32,21 +44,27 @@ async function mayRun(p: Promotion, { manifest: { sha } }: LoadedRelease): Promi
   return because ? problem("quarantined", { sha, because }) : undefined;
 }
 
-async function isAttested(p: Promotion, release: LoadedRelease): Promise<Problem | undefined> {
-  const { sha } = release.manifest;
-  for (const { attestation, publicKey } of p.environment.promotion.requires) {
+async function isAttested(p: Promotion, found: FoundManifest): Promise<Problem | undefined> {
+  const { sha } = found.manifest;
+  for (const requirement of p.environment.promotion.requires) {
+    const { attestation } = requirement;
     const key = attestationKey(sha, attestation);
     const envelope = (await p.ports.source.get(key)) ?? (await p.ports.store.get(key));
     if (!envelope)
       return problem("attestation-missing", { sha, attestation, environment: p.environment.name });
-    const because = objection(envelope, {
-      attestation,
-      publicKey,
-      manifestSha256: sha256(release.manifestBytes),
-    });
-    if (because) return problem("attestation-invalid", { sha, attestation, because });
+    const because = attestationProblem(found, requirement, envelope);
+    if (because) return because;
   }
   return undefined;
+}
+
+const programFits = (p: Promotion, { manifest }: LoadedRelease) => misfit(p.ports.engine, manifest);
+
+/** Other bytes under a key of the release would stop its copying half-way. */
+async function mayBeStaged(p: Promotion, release: LoadedRelease): Promise<Problem | undefined> {
+  const { store } = p.ports;
+  const taken = await firstTaken(store, release);
+  return taken === undefined ? undefined : problem("key-taken", { key: taken, place: store.place });
 }
 
 async function environmentIsWell(p: Promotion): Promise<Problem | undefined> {

@@ -18,13 +18,21 @@ describe("the step stage", () => {
     expect(await run()).to.deep.include({ outcome: "passed", note: "3 parts written to the store" });
     expect(order).to.have.length(4);
     expect(order.at(-1)).to.equal(manifestKey(sha));
+    for (const key of order) {
+      expect(Object.keys(w.store.metadata.get(key) ?? {}), key).to.deep.equal(["sha", "timestamp", "author"]);
+      expect(w.store.metadata.get(key), key).to.include({ sha });
+      expect(w.store.tags.get(key), key).to.deep.equal({ release: sha });
+    }
     expect(w.store.objects.get(manifestKey(sha))).to.deep.equal(w.source.objects.get(manifestKey(sha)));
   });
 
   it("may be done twice", async () => {
-    const { run } = await reached(world(), "stage");
+    const w = world();
+    const { sha, run } = await reached(w, "stage");
     await run();
+    await w.store.tag(manifestKey(sha), { release: sha, "trial-validated": "true" });
     expect(await run()).to.deep.equal({ outcome: "passed", note: "the bytes were there already" });
+    expect(w.store.tags.get(manifestKey(sha)), "what it earned").to.include({ "trial-validated": "true" });
   });
 
   it("never overwrites, and then leaves no manifest either", async () => {
