@@ -49,7 +49,20 @@ program
   .description("make an environment run a release")
   .addOption(environment())
   .requiredOption("--sha <sha>", "the release, 7 to 40 hex digits")
-  .option("--release-dir <directory>", "the release, as built by package; .releases/<sha> by default")
+  .addOption(
+    new Option(
+      "--release-dir <directory>",
+      "take the release from a directory; .releases/<sha> if it is there",
+    ).conflicts("from"),
+  )
+  .option(
+    "--from <environment>",
+    "take it from this environment's bucket, with its release reader's credentials",
+  )
+  .option(
+    "--release-profile <profile>",
+    "the AWS profile of that release reader; <environment>-release-reader by default",
+  )
   .option("--strategy <strategy>", "all-at-once, canary:10%/5m or linear:10%/1m")
   .option("--bake <duration>", "how long the release is watched with all the traffic")
   .addOption(wait())

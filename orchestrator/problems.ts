@@ -170,6 +170,13 @@ export const problem = catalogue({
     remedy: () =>
       "use the credentials of the environment's own deployer: aws sts get-caller-identity says whose these are",
   },
+  "release-reader-refused": {
+    owner: "environment",
+    message: (p: { environment: string; said: string }) =>
+      `the releases of ${p.environment} cannot be read: ${p.said}`,
+    remedy: (p) =>
+      `give its release reader's credentials by an AWS profile (--release-profile, ${p.environment}-release-reader by default), or the release itself: --release-dir`,
+  },
   "no-rollback-target": {
     owner: "environment",
     message: (p: { environment: string; sha: string }) =>

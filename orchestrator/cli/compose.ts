@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { resolve } from "node:path";
 import { STSClient } from "@aws-sdk/client-sts";
 import { startToolchain } from "../../rehearsal/toolchain.ts";
 import { accessVariables, clientSettings } from "../adapters/aws-access.ts";
 import { cloudwatchAlarms } from "../adapters/cloudwatch-alarms.ts";
-import { directoryArtifacts } from "../adapters/directory-artifacts.ts";
 import { dynamodbLedger } from "../adapters/dynamodb-ledger.ts";
 import { healthProbes } from "../adapters/health-probes.ts";
 import { kmsSigner } from "../adapters/kms-signer.ts";
@@ -14,6 +12,7 @@ import { pulumiEngine } from "../adapters/pulumi-engine.ts";
 import { s3Artifacts } from "../adapters/s3-artifacts.ts";
 import { snsNotifier } from "../adapters/sns-notifier.ts";
 import { systemClock } from "../adapters/system-clock.ts";
+import type { Artifacts } from "../ports/artifacts.ts";
 import { problem } from "../problems.ts";
 import { type Tell, unbreakable } from "../promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../promotion/promotion.ts";
@@ -37,7 +36,7 @@ export const ledgerOf = ({ environment, access }: Surroundings) =>
 export function composePorts(
   where: Surroundings,
   promotionId: string,
-  release: string | undefined,
+  source: Artifacts | undefined,
   tell: Tell,
 ): Ports {
   const { environment, access, configuration } = where;
@@ -54,7 +53,7 @@ export function composePorts(
   return {
     clock: systemClock,
     engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration }),
-    source: release === undefined ? store : directoryArtifacts(resolve(ROOT, release)),
+    source: source ?? store,
     store,
     ledger: ledgerOf(where),
     traffic: lambdaTraffic(access),
@@ -73,7 +72,7 @@ export function composePorts(
 export function composePromotion(
   where: Surroundings,
   order: Omit<Order, "holder">,
-  options: { release?: string; tell: Tell },
+  options: { source?: Artifacts; tell: Tell },
 ): Promotion {
   const id = newPromotionId(systemClock.now());
   const tell = unbreakable(options.tell);
@@ -87,7 +86,7 @@ export function composePromotion(
     id,
     environment: where.environment,
     order: { ...order, holder: holder(id) },
-    ports: composePorts(where, id, options.release, tell),
+    ports: composePorts(where, id, options.source, tell),
     tell,
     found: { entries: [] },
     signal: stopping.signal,

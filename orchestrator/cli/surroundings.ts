@@ -52,6 +52,27 @@ export async function surroundings(
 }
 
 /**
+ * The bucket of an environment's releases, and how whoever only reads them reaches it: by an AWS profile, or in a rehearsal
+ * by the keys that were made for it.
+ */
+export async function releaseReaderOf(
+  name: string,
+  { local, releaseProfile }: { local?: boolean; releaseProfile?: string },
+): Promise<{ bucket: string; access: AwsAccess }> {
+  const { region, promotion } = loadEnvironment(ROOT, name);
+  const bucket = promotion.packages;
+  if (!local) return { bucket, access: { region, profile: releaseProfile ?? `${name}-release-reader` } };
+  const { readRecord } = await import("../../rehearsal/record.ts");
+  const record = await readRecord(REHEARSAL);
+  if (!record) throw problem("local-not-running", {});
+  const credentials = record.environments[name]?.reader;
+  const said =
+    "this rehearsal environment was made before there was a release reader; take it down and up again";
+  if (!credentials) throw problem("release-reader-refused", { environment: name, said });
+  return { bucket, access: { region, endpoint: record.endpoint, credentials } };
+}
+
+/**
  * Forgets the AWS and Pulumi settings of whoever runs a rehearsal, for this process and all that it starts: a profile, a
  * session token, a certificate bundle or a backend of theirs must not get mixed with the emulator's.
  */
