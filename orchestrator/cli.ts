@@ -90,6 +90,15 @@ program
   .action(async (options) => (await import("./cli/status.ts")).statusCommand(options));
 
 program
+  .command("verify")
+  .description("follow a release from its commit to what runs, and say which link holds")
+  .requiredOption("--sha <sha>", "the release, 7 to 40 hex digits")
+  .option("--env <environment...>", "the environments to look at, or all of them", ["all"])
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/verify.ts")).verifyCommand(options));
+
+program
   .command("history")
   .description("the promotions of an environment")
   .addOption(environment())

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
-import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type FoundationSettings, foundation, foundationSettings } from "../infra/foundation/index.ts";
 import { type AwsAccess, accessVariables, clientSettings } from "../orchestrator/adapters/aws-access.ts";
+import { publicKeyOf } from "../orchestrator/adapters/kms-signer.ts";
 import type { Toolchain } from "../orchestrator/ports/toolchain.ts";
 import { readStacks } from "../orchestrator/release/stacks.ts";
 
@@ -44,7 +44,7 @@ export async function layFoundations(options: {
     const known = options.known[environment];
     const credentials = known?.credentials ?? (await createKeys(users.deployer, options.administrator));
     const reader = known?.reader ?? (await createKeys(users.reader, options.administrator));
-    const publicKey = await readPublicKey(settings.signingKey, options.administrator);
+    const publicKey = await publicKeyOf(settings.signingKey, options.administrator);
     const promotion = stacks[environment]?.config[`${project.name}:promotion`] as { attests: string };
     return [environment, { credentials, reader, publicKey, attests: promotion.attests }] as const;
   };
@@ -94,15 +94,4 @@ async function createKeys(UserName: string, administrator: AwsAccess): Promise<C
     new CreateAccessKeyCommand({ UserName }),
   );
   return { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
-}
-
-async function readPublicKey(KeyId: string, administrator: AwsAccess): Promise<string> {
-  const { PublicKey } = await new KMSClient(clientSettings(administrator)).send(
-    new GetPublicKeyCommand({ KeyId }),
-  );
-  const lines =
-    Buffer.from(PublicKey ?? [])
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN PUBLIC KEY-----\n${lines.join("\n")}\n-----END PUBLIC KEY-----\n`;
 }

@@ -47,6 +47,8 @@ export type Order = {
 export type Findings = {
   entries: Entry[];
   release?: LoadedRelease;
+  /** The attestations that opened this environment to the release, by key. */
+  attestations?: Record<string, Uint8Array>;
   /** What ran before this promotion. */
   previous?: RunningRelease;
   /** The release to go back to, should it come to that, or because it was asked for. */

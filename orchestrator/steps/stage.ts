@@ -1,15 +1,21 @@
 import { passed } from "../promotion/outcome.ts";
 import type { Step } from "../promotion/step.ts";
 import type { LoadedRelease } from "../release/load.ts";
-import { storeRelease } from "../release/store.ts";
+import { metadataOf, storeRelease } from "../release/store.ts";
 
-/** Copies the verified bytes to the environment's bucket; the manifest last, so that it never names what is not there. */
+/**
+ * Copies the verified bytes to the environment's bucket; the manifest last, so that it never names what is not there. With
+ * the attestations that opened it, the bucket shows by itself why the release may be here.
+ */
 export const stage: Step = {
   name: "stage",
   onFailure: "refuse",
   async run(p) {
     const { store } = p.ports;
-    const written = await storeRelease(store, p.found.release as LoadedRelease);
+    const release = p.found.release as LoadedRelease;
+    const written = await storeRelease(store, release);
+    for (const [key, envelope] of Object.entries(p.found.attestations ?? {}))
+      if (!(await store.get(key))) await store.put(key, envelope, metadataOf(release.manifest));
     return passed(
       written === 0 ? "the bytes were there already" : `${written} parts written to ${store.place}`,
     );

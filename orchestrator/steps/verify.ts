@@ -54,6 +54,7 @@ async function isAttested(p: Promotion, found: FoundManifest): Promise<Problem |
       return problem("attestation-missing", { sha, attestation, environment: p.environment.name });
     const because = attestationProblem(found, requirement, envelope);
     if (because) return because;
+    p.found.attestations = { ...p.found.attestations, [key]: envelope };
   }
   return undefined;
 }

@@ -26,6 +26,17 @@ describe("the step stage", () => {
     expect(w.store.objects.get(manifestKey(sha))).to.deep.equal(w.source.objects.get(manifestKey(sha)));
   });
 
+  it("brings along the attestations that opened the environment, once", async () => {
+    const w = world();
+    const { p, run } = await reached(w, "stage");
+    p.found.attestations = { given: Buffer.from("an envelope") };
+    await run();
+    expect(Buffer.from(w.store.objects.get("given") ?? "").toString()).to.equal("an envelope");
+    p.found.attestations = { given: Buffer.from("another that holds") };
+    expect(codeOf(await run())).to.equal("passed");
+    expect(Buffer.from(w.store.objects.get("given") ?? "").toString()).to.equal("an envelope");
+  });
+
   it("may be done twice", async () => {
     const w = world();
     const { sha, run } = await reached(w, "stage");
