@@ -4,6 +4,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as module from "node:module";
 import { constants } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -70,6 +71,8 @@ const file = resolve(root, program);
 const pinned = JSON.parse(readFileSync(join(modules, "node", "package.json"), "utf8")).version;
 if (process.versions.node === pinned) {
   process.argv = [process.execPath, file, ...rest];
+  // Beside what is installed, where nobody else may write: in the temporary directory anybody could put code of theirs.
+  module.enableCompileCache(join(modules, ".cache", "compiled"));
   await import(pathToFileURL(file).href);
 } else {
   rmSync(turn, { recursive: true, force: true });

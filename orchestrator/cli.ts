@@ -1,13 +1,8 @@
-import { enableCompileCache } from "node:module";
-import { fileURLToPath } from "node:url";
 import { Command, CommanderError, Option } from "commander";
 import { exitCodeOf, tellProblem } from "./cli/failure.ts";
 import { foreseen } from "./foreseen.ts";
 import type { Problem } from "./problem.ts";
 import { problem } from "./problems.ts";
-
-// Beside what is installed, where nobody else may write: in the temporary directory anybody could put code of theirs.
-enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url)));
 
 const environment = () => new Option("--env <environment>", "the environment").makeOptionMandatory();
 const local = () => new Option("--local", "use the rehearsal environment that `npm run local -- up` started");
