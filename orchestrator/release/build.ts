@@ -15,7 +15,7 @@ const TOOLS = { node: process.version, esbuild: esbuildVersion };
 /** Builds the release of a commit from its checkout. Throws the problems of `problems.ts`. */
 export async function buildRelease(
   checkout: string,
-  commit: { sha: string; facts: Promise<CommitFacts> },
+  commit: { sha: string } & CommitFacts,
   progress: (line: string) => void,
 ): Promise<Release> {
   const { sha } = commit;
@@ -39,8 +39,7 @@ export async function buildRelease(
   for (const [name, bytes] of Object.entries(parts)) progress(`${name}: ${kilobytes(bytes)}`);
   const manifest: Manifest = {
     schemaVersion: 1,
-    sha,
-    ...(await commit.facts),
+    ...commit,
     repository: await repositoryOf(checkout, sha),
     lockfile: sha256(lockfile),
     tools: TOOLS,

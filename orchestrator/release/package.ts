@@ -28,20 +28,22 @@ export async function packageRelease(options: PackageOptions): Promise<Manifest>
   try {
     const checkout = join(scratch, "checkout");
     // The commit is checked out and the bundler started by processes of their own, while this one loads its modules.
-    const checkedOut = checkOut(root, sha, { ...options, directory: checkout });
-    const facts = factsOf(root, sha, env);
-    const { startBundler } = await import("./bundle.ts");
-    const [{ buildRelease }, { storeRelease }] = await Promise.all([
-      import("./build.ts"),
+    const [, facts, { buildRelease }, { storeRelease }] = await Promise.all([
+      checkOut(root, sha, { ...options, directory: checkout }),
+      factsOf(root, sha, env),
+      loadBuilder(),
       import("./store.ts"),
-      checkedOut,
-      facts,
-      startBundler(),
     ]);
-    const release = await buildRelease(checkout, { sha, facts }, progress);
+    const release = await buildRelease(checkout, { sha, ...facts }, progress);
     await storeRelease(to, release);
     return release.manifest;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+async function loadBuilder(): Promise<typeof import("./build.ts")> {
+  const { startBundler } = await import("./bundle.ts");
+  const [builder] = await Promise.all([import("./build.ts"), startBundler()]);
+  return builder;
 }
