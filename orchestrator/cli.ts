@@ -50,6 +50,8 @@ program
   .option("--sha <sha>", "the commit, 7 to 40 hex digits", "HEAD")
   .option("--out <directory>", "where releases are kept", ".releases")
   .option("--allow-dirty", "leave uncommitted changes out of the release instead of refusing")
+  .option("--env <environment>", "put the release into this environment's bucket as well")
+  .addOption(local())
   .addOption(json())
   .action(async (options) => (await import("./cli/package.ts")).packageCommand(options));
 
@@ -59,7 +61,20 @@ program
   .addOption(environment())
   .option("--sha <sha>", "the release, 7 to 40 hex digits")
   .option("--latest-validated", "instead of --sha: the newest release that the environment would take")
-  .option("--release-dir <directory>", "the release, as built by package; .releases/<sha> by default")
+  .addOption(
+    new Option(
+      "--release-dir <directory>",
+      "take the release from a directory; .releases/<sha> if it is there",
+    ).conflicts("from"),
+  )
+  .option(
+    "--from <environment>",
+    "take it from this environment's bucket, with its release reader's credentials",
+  )
+  .option(
+    "--release-profile <profile>",
+    "the AWS profile of that release reader; <environment>-release-reader by default",
+  )
   .option("--strategy <strategy>", "all-at-once, canary:10%/5m or linear:10%/1m")
   .option("--bake <duration>", "how long the release is watched with all the traffic")
   .option("--override <guards>", "guards that shall not refuse, with commas; needs --reason")
@@ -120,6 +135,15 @@ program
   .addOption(local())
   .addOption(json())
   .action(async (options) => (await import("./cli/releases.ts")).releasesCommand(options));
+
+program
+  .command("verify")
+  .description("follow a release from its commit to what runs, and say which link holds")
+  .requiredOption("--sha <sha>", "the release, 7 to 40 hex digits")
+  .option("--env <environment...>", "the environments to look at, or all of them", ["all"])
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/verify.ts")).verifyCommand(options));
 
 program
   .command("history")

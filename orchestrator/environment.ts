@@ -40,8 +40,15 @@ const TABLE = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "it is not the name of
 const STATE = z.string().regex(/^(s3|file):\/\/\S/, "it is not an address such as s3://bucket/folder");
 const REGION = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "it is not a region such as us-east-1");
 
-/** An attestation that a release must carry, and the public key (SPKI, PEM) that must have signed it. */
-const REQUIREMENT = z.strictObject({ attestation: ATTESTATION, publicKey: z.string().default("") });
+/**
+ * An attestation that a release must carry, the public key (SPKI, PEM) that must have signed it, and the environment that
+ * must have given it.
+ */
+const REQUIREMENT = z.strictObject({
+  attestation: ATTESTATION,
+  environment: NAMED.optional(),
+  publicKey: z.string().default(""),
+});
 
 const SHARE = z.number().gt(0).lt(1);
 
@@ -67,6 +74,8 @@ const PROMOTION = z.strictObject({
   alarmPrefix: NAMED,
   requires: z.array(REQUIREMENT).default([]),
   attests: ATTESTATION,
+  /** The environment whose bucket releases come from, where none is at hand. */
+  source: NAMED.optional(),
   validate: z.boolean().default(false),
   /** Whether people are told of a promotion when it begins to change something. How it ends they are told anyway. */
   tellStart: z.boolean().default(false),

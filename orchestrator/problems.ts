@@ -59,49 +59,6 @@ export const problem = catalogue({
     remedy: (p) =>
       `use the newest version of this tool; if that does not help, mend the item "lease" of the table ${p.table} by hand and never lower its fence`,
   },
-  "release-not-found": {
-    owner: "user",
-    message: (p: { sha: string; places: string[] }) =>
-      `there is no release ${p.sha} in ${p.places.join(" or ")}`,
-    remedy: (p) => `npm run package -- --sha ${p.sha}`,
-  },
-  "release-incomplete": {
-    owner: "environment",
-    message: (p: { sha: string; key: string; place: string }) =>
-      `release ${p.sha} lacks ${p.key} in ${p.place}`,
-    remedy: (p) => `npm run package -- --sha ${p.sha}`,
-  },
-  "manifest-invalid": {
-    owner: "environment",
-    message: (p: { sha: string; place: string; issues: string }) =>
-      `the manifest of ${p.sha} in ${p.place} is not valid: ${p.issues}`,
-    remedy: () => "find out who changed it; build the release again under a new commit",
-  },
-  "digest-mismatch": {
-    owner: "environment",
-    message: (p: { what: string; wanted: string; found: string }) =>
-      `${p.what} is not what the manifest says: wanted ${p.wanted}, found ${p.found}`,
-    remedy: () =>
-      "do not deploy it: find out who changed it, then build the release again under a new commit",
-  },
-  "key-taken": {
-    owner: "environment",
-    message: (p: { key: string; place: string }) => `${p.key} in ${p.place} already holds other bytes`,
-    remedy: () =>
-      "a release is never overwritten: commit anew and package that, or remove your own build if that is what it is",
-  },
-  "attestation-missing": {
-    owner: "user",
-    message: (p: { sha: string; attestation: string; environment: string }) =>
-      `${p.environment} takes only what is attested as ${p.attestation}, and ${p.sha} is not`,
-    remedy: (p) => `promote ${p.sha} to the environment before ${p.environment} first`,
-  },
-  "attestation-invalid": {
-    owner: "environment",
-    message: (p: { sha: string; attestation: string; because: string }) =>
-      `the attestation ${p.attestation} of ${p.sha} does not hold: ${p.because}`,
-    remedy: () => "do not deploy it: find out where the attestation comes from",
-  },
   quarantined: {
     owner: "user",
     message: (p: { sha: string; because: string }) => `${p.sha} is quarantined: ${p.because}`,

@@ -3,6 +3,7 @@ import { deployer } from "./deployer.ts";
 import { keys } from "./keys.ts";
 import { ledgerTable } from "./ledger.ts";
 import { releaseLifecycle } from "./lifecycle.ts";
+import { releaseReader } from "./release-reader.ts";
 import { secrets } from "./secrets.ts";
 import type { FoundationSettings } from "./settings.ts";
 
@@ -17,6 +18,7 @@ export function foundation(settings: FoundationSettings): () => Promise<Record<s
     const ledger = ledgerTable(settings.ledgerTable);
     const { secrets: secretsKey, signing } = keys(settings);
     secrets(settings);
+    const reader = releaseReader(settings);
     const user = deployer(settings, { secrets: secretsKey.arn, signing: signing.arn });
     return {
       stateBucket: state.bucket.bucket,
@@ -25,6 +27,7 @@ export function foundation(settings: FoundationSettings): () => Promise<Record<s
       signingKeyArn: signing.arn,
       secretsKeyArn: secretsKey.arn,
       deployerUser: user.name,
+      releaseReaderUser: reader.name,
     };
   };
 }

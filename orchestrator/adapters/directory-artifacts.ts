@@ -1,7 +1,7 @@
 import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { Artifacts, Stored } from "../ports/artifacts.ts";
-import { problem } from "../problems.ts";
+import { releaseProblem } from "../release/problems.ts";
 
 const WRITING = ".writing-";
 
@@ -38,7 +38,7 @@ export function directoryArtifacts(directory: string): Artifacts {
         if (!isCode(error, "EEXIST")) throw error;
         const present = await get(key);
         if (present && Buffer.compare(present, bytes) === 0) return "present";
-        throw problem("key-taken", { key, place: directory }, error);
+        throw releaseProblem("key-taken", { key, place: directory }, error);
       } finally {
         await rm(workshop, { recursive: true, force: true });
       }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,16 +29,18 @@ export function mochaValidation(
       const log = join(settings.logs, `${settings.promotionId}.validate.log`);
       try {
         await writeFile(join(scratch, "outputs.json"), JSON.stringify(outputs));
-        const report = join(scratch, "report.json");
+        const report = join(settings.logs, `${settings.promotionId}.validate.json`);
         await mocha(settings, { report, log }, signal, {
           ...accessVariables(access),
           INTEGRATION_OUTPUTS: join(scratch, "outputs.json"),
           INTEGRATION_SHA: sha,
           INTEGRATION_API_KEY: await key(),
         });
-        const { stats, failures } = REPORT.parse(JSON.parse(await readFile(report, "utf8")));
+        const results = await readFile(report);
+        const { stats, failures } = REPORT.parse(JSON.parse(results.toString("utf8")));
         const told = failures.map(({ fullTitle, err }) => `${fullTitle}: ${err.message}`);
-        return { passed: stats.passes, failed: stats.failures, failures: told, log };
+        const resultsSha256 = createHash("sha256").update(results).digest("hex");
+        return { passed: stats.passes, failed: stats.failures, failures: told, log, resultsSha256 };
       } finally {
         await rm(scratch, { recursive: true, force: true });
       }

@@ -10,7 +10,7 @@ import { problem } from "../problems.ts";
 import type { Secrets } from "../secrets.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf } from "./engine-events.ts";
-import { importProgram } from "./release-module.ts";
+import { importProgram, installedVersions } from "./release-module.ts";
 import { hasStack } from "./stack-state.ts";
 
 export type EngineSettings = {
@@ -142,6 +142,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       const stack = await opened(release);
       await stack.cancel();
     },
+    installed: (packages) => installedVersions(settings.root, packages),
     async close() {
       await toolchain.then((tools) => tools.close()).catch(() => {});
       await rm(await scratch, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -45,4 +45,14 @@ export async function importProgram(root: string, program: Uint8Array): Promise<
       return module.program({ sha: manifest.sha, packages: Object.fromEntries(packages) });
     },
   };
+}
+
+/** The installed version of each package that an infra program may import; none for one that is not there. */
+export async function installedVersions(root: string, packages: string[]): Promise<Record<string, string>> {
+  const found = packages.map(async (name) => {
+    const file = join(root, "node_modules", name, "package.json");
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    return text === undefined ? [] : [[name, String(JSON.parse(text).version)] as const];
+  });
+  return Object.fromEntries((await Promise.all(found)).flat());
 }

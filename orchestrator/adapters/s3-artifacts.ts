@@ -10,7 +10,7 @@ import {
   type Tag,
 } from "@aws-sdk/client-s3";
 import { type Artifacts, type Stored, TEMPORARY } from "../ports/artifacts.ts";
-import { problem } from "../problems.ts";
+import { releaseProblem } from "../release/problems.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 
 /** Releases in a bucket. S3 itself refuses to overwrite (`If-None-Match: *`) and to store what arrived damaged. */
@@ -45,14 +45,14 @@ export function s3Artifacts(bucket: string, access: AwsAccess): Artifacts {
       // With the object itself: there is no moment at which it is there without the tag.
       const tagging = lasting ? { Tagging: `${TEMPORARY.key}=${TEMPORARY.value}` } : {};
       try {
-        const described = metadata ? { Metadata: metadata } : {};
+        const described = metadata ? { Metadata: inHeaders(metadata) } : {};
         await s3.send(new PutObjectCommand({ ...input, ...described, ...tagging }));
         return "written";
       } catch (error) {
         if (!isNamed(error, "PreconditionFailed", "ConditionalRequestConflict")) throw error;
         const present = await get(key);
         if (present && Buffer.compare(present, bytes) === 0) return "present";
-        throw problem("key-taken", { key, place }, error);
+        throw releaseProblem("key-taken", { key, place }, error);
       }
     },
     // A write of tags replaces all of them: whether it is temporary must outlast every other tag.
@@ -80,6 +80,13 @@ export function s3Artifacts(bucket: string, access: AwsAccess): Artifacts {
       await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
   };
+}
+
+/** Metadata travels in headers, which are ASCII: a name that is not is written as mail writes it (RFC 2047). */
+function inHeaders(metadata: Record<string, string>): Record<string, string> {
+  const written = ([name, value]: [string, string]) =>
+    [name, /^[ -~]*$/.test(value) ? value : `=?UTF-8?B?${Buffer.from(value).toString("base64")}?=`] as const;
+  return Object.fromEntries(Object.entries(metadata).map(written));
 }
 
 const isNamed = (error: unknown, ...names: string[]) => error instanceof Error && names.includes(error.name);

@@ -1,16 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { resolve } from "node:path";
 import { STSClient } from "@aws-sdk/client-sts";
 import { startToolchain } from "../../rehearsal/toolchain.ts";
 import { accessVariables, clientSettings } from "../adapters/aws-access.ts";
 import { cloudwatchAlarms } from "../adapters/cloudwatch-alarms.ts";
-import { directoryArtifacts } from "../adapters/directory-artifacts.ts";
 import { dynamodbLedger } from "../adapters/dynamodb-ledger.ts";
 import { healthProbes } from "../adapters/health-probes.ts";
 import { iamPermissions } from "../adapters/iam-permissions.ts";
 import { kmsSigner } from "../adapters/kms-signer.ts";
 import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
-import { localReleases } from "../adapters/local-releases.ts";
 import { mochaValidation } from "../adapters/mocha-validation.ts";
 import { pulumiEngine } from "../adapters/pulumi-engine.ts";
 import { s3Artifacts } from "../adapters/s3-artifacts.ts";
@@ -41,21 +38,13 @@ export const ledgerOf = ({ environment, access }: Surroundings) =>
     secrets,
   );
 
-/** Where a release is looked for that nobody named: what was packaged here, or a directory, then the environment's bucket. */
-export function placesOf({ environment, access }: Surroundings, releaseDir?: string): Artifacts[] {
-  const source = releaseDir
-    ? directoryArtifacts(resolve(ROOT, releaseDir))
-    : localReleases(resolve(ROOT, ".releases"));
-  return [source, s3Artifacts(environment.promotion.packages, access)];
-}
-
 /** Everything a promotion reaches the outside by, for real. */
 export function composePorts(
   where: Surroundings,
   promotionId: string,
-  options: { release?: string; readOnly?: boolean; tell: Tell },
+  options: { source?: Artifacts; readOnly?: boolean; tell: Tell },
 ): Ports {
-  const { release, readOnly = false, tell } = options;
+  const { source, readOnly = false, tell } = options;
   const { environment, access, configuration } = where;
   const { promotion } = environment;
   const { path } = promotion.health;
@@ -70,7 +59,7 @@ export function composePorts(
   return {
     clock: systemClock,
     engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration, secrets, readOnly }),
-    source: release === undefined ? store : directoryArtifacts(resolve(ROOT, release)),
+    source: source ?? store,
     store,
     ledger: ledgerOf(where),
     traffic: lambdaTraffic(access),
@@ -92,7 +81,7 @@ export function composePorts(
 export function composePromotion(
   where: Surroundings,
   order: Omit<Order, "holder">,
-  options: { release?: string; readOnly?: boolean; tell: Tell },
+  options: { source?: Artifacts; readOnly?: boolean; tell: Tell },
 ): Promotion {
   const id = newPromotionId(systemClock.now());
   const tell = unbreakable(discreetTell(options.tell, secrets));

@@ -5,6 +5,7 @@ import { hold, releaseHold } from "../promotion/holding.ts";
 import type { Contender } from "../promotion/lease.ts";
 import { resolveCommit } from "../release/git.ts";
 import { readManifest } from "../release/load.ts";
+import { releaseProblem } from "../release/problems.ts";
 import { parseUntil } from "../until.ts";
 import { ledgerOf, newPromotionId } from "./compose.ts";
 import { progressSink } from "./progress.ts";
@@ -65,7 +66,8 @@ async function prepare(
 /** A hold of what is not there would keep nothing, and say that it does. */
 async function requireKept({ environment, access }: Surroundings, sha: string): Promise<void> {
   const store = s3Artifacts(environment.promotion.packages, access);
-  if (!(await readManifest(store, sha))) throw problem("release-not-found", { sha, places: [store.place] });
+  if (!(await readManifest(store, sha)))
+    throw releaseProblem("release-not-found", { sha, places: [store.place] });
 }
 
 function print(json: boolean, document: object, said: string): void {

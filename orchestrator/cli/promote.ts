@@ -4,25 +4,26 @@ import { trusted } from "../promotion/history.ts";
 import { latestValidated } from "../promotion/latest.ts";
 import { GUARD_NAMES, type Guard } from "../promotion/overrides.ts";
 import { resolveCommit } from "../release/git.ts";
-import { composePromotion, ledgerOf, placesOf } from "./compose.ts";
+import { composePromotion, ledgerOf } from "./compose.ts";
 import { tryOut } from "./dry-run.ts";
 import { runToTheEnd } from "./outcome.ts";
 import { progressSink, speaker } from "./progress.ts";
+import { placesOf, type SourceOptions, sourceOf } from "./source.ts";
 import { durationOption, ROOT, type Surroundings, surroundings, type Where } from "./surroundings.ts";
 
-type Options = Where & {
-  sha?: string;
-  latestValidated?: boolean;
-  releaseDir?: string;
-  strategy?: string;
-  bake?: string;
-  wait?: string;
-  override?: string;
-  allowDestructive?: string[];
-  reason?: string;
-  dryRun?: boolean;
-  json?: boolean;
-};
+type Options = Where &
+  SourceOptions & {
+    sha?: string;
+    latestValidated?: boolean;
+    strategy?: string;
+    bake?: string;
+    wait?: string;
+    override?: string;
+    allowDestructive?: string[];
+    reason?: string;
+    dryRun?: boolean;
+    json?: boolean;
+  };
 
 const FULL_SHA = /^[0-9a-f]{40}$/;
 
@@ -36,7 +37,7 @@ export async function promoteCommand(options: Options): Promise<void> {
   const sha = options.sha === undefined ? await latest(where, options) : await named(options.sha);
   const order = { kind: "promote" as const, sha, why: reason ?? null, waitMs, ...exceptions };
   const p = composePromotion(where, order, {
-    release: options.releaseDir ?? `.releases/${sha}`,
+    source: await sourceOf(where, sha, options),
     readOnly: only,
     tell: await progressSink(json),
   });
@@ -83,14 +84,14 @@ function requireOneChoice({ sha, latestValidated }: Options): void {
 const named = async (given: string) => (FULL_SHA.test(given) ? given : await resolveCommit(ROOT, given));
 
 /** Chooses the release, and says which and why none that is newer. What it chose is verified like any other. */
-async function latest(where: Surroundings, { releaseDir, json = false }: Options): Promise<string> {
+async function latest(where: Surroundings, options: Options): Promise<string> {
   const entries = trusted(await ledgerOf(where).entries(), where.environment.name);
   const { sha, timestamp, passedOver } = await latestValidated(
-    placesOf(where, releaseDir),
+    await placesOf(where, options),
     entries,
     where.environment,
   );
-  const say = speaker(json);
+  const say = speaker(options.json ?? false);
   for (const each of passedOver) say(`${each.sha.slice(0, 7)} is passed over: ${each.because}`);
   say(`The latest is ${sha}, committed ${timestamp}.`);
   return sha;

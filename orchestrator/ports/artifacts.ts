@@ -11,6 +11,8 @@ export const TEMPORARY = { key: "retention", value: "temporary" } as const;
 export interface Artifacts {
   /** Where this is, for people. */
   readonly place: string;
+  /** Set where it may only be read, because the credentials are a reader's: `put` and `tag` are refused there. */
+  readonly readOnly?: boolean;
   get(key: string): Promise<Uint8Array | undefined>;
   /**
    * @param lasting whether it stays until it is removed; what is `temporary` may expire by itself, where the place does

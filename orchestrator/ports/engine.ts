@@ -57,6 +57,8 @@ export interface Engine {
    * nobody else's can be there.
    */
   clearLock(release: ReleaseProgram): Promise<void>;
+  /** The installed version of each of these packages, as an infra program would get it; none for one that is not there. */
+  installed(packages: string[]): Promise<Record<string, string>>;
   /** Ends what the engine keeps warm. */
   close(): Promise<void>;
 }

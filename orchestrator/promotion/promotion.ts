@@ -54,6 +54,8 @@ export type Order = {
 export type Findings = {
   entries: Entry[];
   release?: LoadedRelease;
+  /** The attestations that opened this environment to the release, by key. */
+  attestations?: Record<string, Uint8Array>;
   /** What ran before this promotion. */
   previous?: RunningRelease;
   /** The release to go back to, should it come to that, or because it was asked for. */
@@ -63,13 +65,13 @@ export type Findings = {
   published?: RunningRelease;
   /** What has all the traffic now, as far as it was proved. */
   running?: RunningRelease;
-  validation?: { passed: number; log: string };
   /** Alarms that fired before the promotion, with leave, and have not been well since. */
   firing?: readonly string[];
   /** The guards that would have refused, had they not been overruled. */
   overridden?: readonly Overridden[];
   /** Who has the lease, where this promotion only looks. */
   holder?: Holder;
+  validation?: { passed: number; log: string; resultsSha256: string };
   rollbackMs?: number;
 };
 

@@ -1,5 +1,6 @@
 import type { Route } from "../ports/traffic.ts";
 import { problem } from "../problems.ts";
+import { releaseProblem } from "../release/problems.ts";
 import type { PublishedFunction, RunningRelease } from "./events.ts";
 import { shaOfVersion } from "./history.ts";
 import { journal, type Promotion } from "./promotion.ts";
@@ -85,7 +86,7 @@ async function proveCode(
 ): Promise<void> {
   const found = await p.ports.traffic.codeSha256(functionName, version);
   if (found === codeSha256) return;
-  throw problem("digest-mismatch", {
+  throw releaseProblem("digest-mismatch", {
     what: `${functionName}:${version}`,
     wanted: codeSha256,
     found: found ?? "nothing",

@@ -1,6 +1,7 @@
 import type { Artifacts } from "../ports/artifacts.ts";
 import { Problem } from "../problem.ts";
 import { objection } from "./attestation.ts";
+import type { Requirement } from "./attested.ts";
 import { readManifest } from "./load.ts";
 import { attestationKey, type Manifest, manifestKey, releaseOfKey, sha256 } from "./manifest.ts";
 
@@ -49,12 +50,15 @@ function newestFirst({ manifest: one }: KnownRelease, { manifest: other }: Known
  */
 export async function attestationObjection(
   places: Artifacts[],
-  { manifest: { sha }, bytes }: KnownRelease,
-  { attestation, publicKey }: { attestation: string; publicKey: string },
+  release: KnownRelease,
+  requirement: Requirement,
 ): Promise<string | undefined> {
   for (const place of places) {
-    const envelope = await place.get(attestationKey(sha, attestation));
-    if (envelope) return objection(envelope, { attestation, publicKey, manifestSha256: sha256(bytes) });
+    const envelope = await place.get(attestationKey(release.manifest.sha, requirement.attestation));
+    if (!envelope) continue;
+    const { manifest, bytes } = release;
+    const wanted = { manifestSha256: sha256(bytes), manifestKey: manifestKey(manifest.sha) };
+    return objection(envelope, { ...requirement, ...wanted });
   }
   return NO_ATTESTATION;
 }

@@ -24,11 +24,14 @@ export const MANIFEST = z.strictObject({
   timestamp: z.iso.datetime(),
   /** The commit's author, by name. */
   author: z.string(),
-  /** As the commit's package.json has it. */
+  /** As the commit's package.json has it, or else its name: where the clone came from is no part of the commit. */
   repository: z.string().optional(),
   /** SHA-256 of the commit's package-lock.json, in hex. */
   lockfile: SHA256,
+  /** The tools that made the bytes; the lock file names the same. */
   tools: z.strictObject({ node: z.string(), esbuild: z.string() }),
+  /** The locked version of each package that the infra program imports where it runs. */
+  needs: z.record(z.string(), z.string()).optional(),
   /** The functions by name, and the infra program. */
   parts: z
     .record(z.string().regex(/^[A-Za-z][\w-]*$/), PART)
@@ -42,6 +45,7 @@ export type Manifest = z.infer<typeof MANIFEST>;
 export const manifestKey = (sha: string) => `releases/${sha}/manifest.json`;
 export const infraKey = (sha: string) => `releases/${sha}/infra.mjs`;
 export const lambdaKey = (name: string, sha: string) => `${name}/${sha}/lambda.zip`;
+export const partKey = (name: string, sha: string) => (name === INFRA ? infraKey(sha) : lambdaKey(name, sha));
 export const attestationKey = (sha: string, attestation: string) =>
   `releases/${sha}/attestations/${attestation}.json`;
 

@@ -9,6 +9,7 @@ import { updateStack } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
 import { loadRelease, programOf } from "../release/load.ts";
+import { misfit } from "../release/needs.ts";
 
 /**
  * Takes the environment back to what ran before. Traffic first, in seconds, and proved; then the SHA is quarantined, if
@@ -60,7 +61,10 @@ const rollbackFailed = (p: Promotion, error: unknown, running: string) =>
 /** Makes the stack what the old release says it is: its own infra program, its own configuration. */
 async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
   const { engine, store } = p.ports;
-  const program = programOf(await loadRelease([store], wayBack.sha));
+  const release = await loadRelease([store], wayBack.sha);
+  const unfit = await misfit(engine, release.manifest);
+  if (unfit) throw unfit;
+  const program = programOf(release);
   const plan = await engine.preview(program, p.signal);
   if (changesNothing(plan)) return;
   await updateStack(p, program, plan);

@@ -9,6 +9,7 @@ import { updateStack } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { type LoadedRelease, programOf } from "../release/load.ts";
 import { codeSha256 } from "../release/manifest.ts";
+import { releaseProblem } from "../release/problems.ts";
 
 /** Applies exactly the reviewed plan. It publishes versions; the aliases, and with them the traffic, stay where they are. */
 export const up: Step = {
@@ -54,7 +55,7 @@ async function describe(
     const wanted = part ? codeSha256(part) : "a part of the release";
     const found = (await p.ports.traffic.codeSha256(functionName, version)) ?? "nothing";
     if (found !== wanted)
-      throw problem("digest-mismatch", { what: `${functionName}:${version}`, wanted, found });
+      throw releaseProblem("digest-mismatch", { what: `${functionName}:${version}`, wanted, found });
     return [name, { functionName, version, codeSha256: found }] as const;
   });
   const { dashboardUrl, alarms, alertsTopicArn } = outputs;

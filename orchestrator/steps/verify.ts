@@ -6,9 +6,18 @@ import { failed, passed } from "../promotion/outcome.ts";
 import { standing } from "../promotion/overrides.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
-import { objection } from "../release/attestation.ts";
-import { type LoadedRelease, loadRelease, readManifest } from "../release/load.ts";
-import { attestationKey, sha256 } from "../release/manifest.ts";
+import { attestationProblem } from "../release/attested.ts";
+import {
+  type FoundManifest,
+  findManifest,
+  type LoadedRelease,
+  loadParts,
+  readManifest,
+} from "../release/load.ts";
+import { attestationKey } from "../release/manifest.ts";
+import { misfit } from "../release/needs.ts";
+import { releaseProblem } from "../release/problems.ts";
+import { firstTaken } from "../release/store.ts";
 
 /** Time that a promotion needs beside its bake and its stages: previews, updates and the way back. */
 const WORKING_TIME_MS = 10 * 60_000;
@@ -18,13 +27,18 @@ export const verify: Step = {
   name: "verify",
   onFailure: "refuse",
   async run(p) {
-    const release = await loadRelease([p.ports.source, p.ports.store], p.order.sha ?? "");
+    const found = await findManifest([p.ports.source, p.ports.store], p.order.sha ?? "");
+    // Nothing that the manifest says is followed before it is known to be the attested one.
+    const unattested = await isAttested(p, found);
+    if (unattested) return failed(unattested);
+    const release = await loadParts(found);
     p.found.release = release;
     const checks = [
       mayRun,
       isNotHeld,
       isNotFrozen,
-      isAttested,
+      programFits,
+      mayBeStaged,
       environmentIsWell,
       credentialsLast,
       thereIsAWayBack,
@@ -58,21 +72,28 @@ async function isNotFrozen(p: Promotion): Promise<Problem | undefined> {
   return problem("frozen", { environment: p.environment.name, name: freeze.name, until: freeze.said });
 }
 
-async function isAttested(p: Promotion, release: LoadedRelease): Promise<Problem | undefined> {
-  const { sha } = release.manifest;
-  for (const { attestation, publicKey } of p.environment.promotion.requires) {
+async function isAttested(p: Promotion, found: FoundManifest): Promise<Problem | undefined> {
+  const { sha } = found.manifest;
+  for (const requirement of p.environment.promotion.requires) {
+    const { attestation } = requirement;
     const key = attestationKey(sha, attestation);
     const envelope = (await p.ports.source.get(key)) ?? (await p.ports.store.get(key));
     if (!envelope)
-      return problem("attestation-missing", { sha, attestation, environment: p.environment.name });
-    const because = objection(envelope, {
-      attestation,
-      publicKey,
-      manifestSha256: sha256(release.manifestBytes),
-    });
-    if (because) return problem("attestation-invalid", { sha, attestation, because });
+      return releaseProblem("attestation-missing", { sha, attestation, environment: p.environment.name });
+    const because = attestationProblem(found, requirement, envelope);
+    if (because) return because;
+    p.found.attestations = { ...p.found.attestations, [key]: envelope };
   }
   return undefined;
+}
+
+const programFits = (p: Promotion, { manifest }: LoadedRelease) => misfit(p.ports.engine, manifest);
+
+/** Other bytes under a key of the release would stop its copying half-way. */
+async function mayBeStaged(p: Promotion, release: LoadedRelease): Promise<Problem | undefined> {
+  const { store } = p.ports;
+  const taken = await firstTaken(store, release);
+  return taken === undefined ? undefined : releaseProblem("key-taken", { key: taken, place: store.place });
 }
 
 async function environmentIsWell(p: Promotion): Promise<Problem | undefined> {

@@ -21,6 +21,14 @@ describe("orchestrator: releases in a bucket", () => {
 
   artifactsContract(async () => (await makeBucket()).artifacts);
 
+  it("keep a name that is not ASCII, as mail writes it", async () => {
+    const { s3, Bucket, artifacts } = await makeBucket();
+    await artifacts.put("key", Buffer.from("bytes"), { author: "Zoë 李" });
+    const { Metadata } = await s3.send(new HeadObjectCommand({ Bucket, Key: "key" }));
+    const [, base64 = ""] = /^=\?UTF-8\?B\?(.+)\?=$/.exec(Metadata?.author ?? "") ?? [];
+    expect(Buffer.from(base64, "base64").toString()).to.equal("Zoë 李");
+  });
+
   it("keep metadata and tags for people who look", async () => {
     const { s3, Bucket, artifacts } = await makeBucket();
     await artifacts.put("key", Buffer.from("bytes"), { sha: "0123" });

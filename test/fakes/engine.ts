@@ -19,6 +19,8 @@ export type FakeEngine = Engine & {
   failNextPreview(message: string): void;
   /** Makes the next update fail, of any release or of this one, in the middle: its first function is changed by then. */
   failNextUp(message: string, sha?: string): void;
+  /** What `installed` finds: the version of each package. */
+  readonly packages: Record<string, string>;
   /** Leaves the stack locked, as an update does whose process ends in the middle. */
   leaveLocked(): void;
   /** Somebody else changes the stack's state. */
@@ -82,8 +84,14 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     state.serial++;
   }
 
+  const packages: Record<string, string> = {};
+
   return {
     did,
+    packages,
+    async installed(names) {
+      return Object.fromEntries(names.flatMap((name) => (packages[name] ? [[name, packages[name]]] : [])));
+    },
     applied: () => state.sha,
     closed: () => closed,
     alsoPlan: (...changes) => void extra.push(...changes),

@@ -59,9 +59,11 @@ const touched = (environment: string): [action: string, resource: string][] => [
 describe("the foundation of an environment", () => {
   const runs = new Map<string, MockedRun>();
   const resources = (environment: string) => runs.get(environment)?.resources ?? [];
-  const policy = (environment: string): PolicyStatement[] =>
+  const policy = (environment: string, user = "deployer"): PolicyStatement[] =>
     resources(environment)
-      .filter(({ type }) => type === "aws:iam/policy:Policy")
+      .filter(
+        ({ type, inputs }) => type === "aws:iam/policy:Policy" && String(inputs.name).includes(`-${user}-`),
+      )
       .flatMap(({ inputs }) => JSON.parse(String(inputs.policy)).Statement);
 
   before(async () => {
@@ -85,6 +87,7 @@ describe("the foundation of an environment", () => {
         `Secret ${environment}-newsapi-key`,
         `Secret ${environment}-dashboard-api-key`,
         `User sentiment-analyzer-${environment}-deployer`,
+        `User sentiment-analyzer-${environment}-release-reader`,
       ]);
     });
 
@@ -98,6 +101,24 @@ describe("the foundation of an environment", () => {
       for (const [action, resource] of touched(other)) {
         expect(decide(policy(environment), action, resource), `${action} ${resource}`).to.equal("Deny");
       }
+    });
+
+    it(`lets the release reader of ${environment} read its releases and their attestations, and nothing else`, () => {
+      const statements = policy(environment, "release-reader");
+      const bucket = `arn:aws:s3:::sentiment-analyzer-lambda-packages-${environment}`;
+      const key = `${bucket}/releases/abc/attestations/preprod-validated.json`;
+      expect(decide(statements, "s3:GetObject", key)).to.equal("Allow");
+      expect(decide(statements, "s3:ListBucket", bucket)).to.equal("Allow");
+      const refused: [string, string][] = [
+        ["s3:PutObject", key],
+        ["s3:DeleteObject", key],
+        ["s3:PutObjectTagging", key],
+        ["s3:GetObject", `arn:aws:s3:::sentiment-analyzer-state-${environment}/x`],
+        ["s3:GetObject", `arn:aws:s3:::sentiment-analyzer-lambda-packages-${other}/x`],
+        ...touched(environment).filter(([action]) => !action.startsWith("s3:")),
+      ];
+      for (const [action, resource] of refused)
+        expect(decide(statements, action, resource), `${action} ${resource}`).to.not.equal("Allow");
     });
 
     it(`keeps the deployer of ${environment} from changing what its environment stands on`, () => {

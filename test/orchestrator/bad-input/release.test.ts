@@ -26,7 +26,7 @@ const without = (name: string) => but({ [name]: undefined });
 const withPart = (changes: Document) =>
   but({ parts: { ...(GOOD.parts as Document), dashboard: { ...part("dashboard"), ...changes } } });
 
-const MANIFESTS: [what: string, bytes: Uint8Array, says: RegExp][] = [
+const MANIFESTS: [what: string, bytes: Uint8Array, says: RegExp, code?: string][] = [
   ["is empty", Buffer.of(), /JSON/],
   ["is no JSON", Buffer.from("manifest"), /JSON/],
   ["was cut off", MADE.manifestBytes.subarray(0, 100), /JSON/],
@@ -39,7 +39,7 @@ const MANIFESTS: [what: string, bytes: Uint8Array, says: RegExp][] = [
   ),
   ["is of a newer kind", but({ schemaVersion: 2 }), /schemaVersion/],
   ["says more than it may", but({ signedBy: "me" }), /signedBy/],
-  ["is another release's", makeRelease("third").manifestBytes, /manifest of/],
+  ["is another release's", makeRelease("third").manifestBytes, /manifest of/, "manifest-of-another-release"],
   ["has a short SHA", but({ sha: SHA.slice(0, 12) }), /sha/],
   ["has a SHA in capitals", but({ sha: SHA.toUpperCase() }), /sha/],
   ["was made at no time", but({ timestamp: "yesterday" }), /timestamp/],
@@ -76,15 +76,15 @@ const PARTS: [what: string, code: string, spoil: (objects: Map<string, Uint8Arra
   ["a function is missing", "release-incomplete", (objects) => objects.delete(DASHBOARD)],
   ["the infra program is missing", "release-incomplete", (objects) => objects.delete(infraKey(SHA))],
   ["the manifest is missing", "release-not-found", (objects) => objects.delete(manifestKey(SHA))],
-  ["a function is empty", "digest-mismatch", (objects) => objects.set(DASHBOARD, Buffer.of())],
+  ["a function is empty", "size-mismatch", (objects) => objects.set(DASHBOARD, Buffer.of())],
   [
     "a function was cut off",
-    "digest-mismatch",
+    "size-mismatch",
     (objects) => objects.set(DASHBOARD, (objects.get(DASHBOARD) ?? Buffer.of()).subarray(0, -1)),
   ],
   [
     "a function has a byte more",
-    "digest-mismatch",
+    "size-mismatch",
     (objects) => objects.set(DASHBOARD, Buffer.concat([objects.get(DASHBOARD) ?? Buffer.of(), Buffer.of(0)])),
   ],
   [
@@ -103,7 +103,7 @@ const PARTS: [what: string, code: string, spoil: (objects: Map<string, Uint8Arra
   ],
   [
     "the infra program is another's",
-    "digest-mismatch",
+    "size-mismatch",
     (objects) => objects.set(infraKey(SHA), Buffer.from("export {}")),
   ],
 ];
@@ -157,7 +157,12 @@ const pem = (type: "rsa" | "ed25519") => {
 type Attestation = { bytes: Uint8Array; publicKey?: string };
 const given = (document: unknown, publicKey?: string): Attestation => ({ bytes: json(document), publicKey });
 
-const ATTESTATIONS: [what: string, make: () => Promise<Attestation> | Attestation, says: RegExp][] = [
+const ATTESTATIONS: [
+  what: string,
+  make: () => Promise<Attestation> | Attestation,
+  says: RegExp,
+  code?: string,
+][] = [
   ["is empty", () => ({ bytes: Buffer.of() }), /not a DSSE envelope/],
   ["is no JSON", () => ({ bytes: Buffer.from("yes, tested") }), /not a DSSE envelope/],
   ["is null", () => given(null), /not a DSSE envelope/],
@@ -187,27 +192,32 @@ const ATTESTATIONS: [what: string, make: () => Promise<Attestation> | Attestatio
     "has an empty signature",
     async () => given({ ...(await enveloped()), signatures: [{ keyid: "k", sig: "" }] }),
     /not signed/,
+    "attestation-untrusted",
   ],
   [
     "has a signature that is noise",
     async () => given({ ...(await enveloped()), signatures: [{ keyid: "k", sig: "bm9pc2U=" }] }),
     /not signed/,
+    "attestation-untrusted",
   ],
   [
     "is signed by somebody else",
     async () => given(await enveloped({}, fakeSigner())),
     /not signed by the configured key/,
+    "attestation-untrusted",
   ],
   [
     "was changed after it was signed",
     async () =>
       given({ ...(await enveloped()), payload: (await enveloped({ attestation: "deployed" })).payload }),
     /not signed/,
+    "attestation-untrusted",
   ],
   [
     "is about another release",
     async () => given(await enveloped({ manifestSha256: sha256(makeRelease("third").manifestBytes) })),
-    /another manifest/,
+    /changed after it was given/,
+    "manifest-mismatch",
   ],
   ["attests another thing", async () => given(await enveloped({ attestation: "deployed" })), /it attests/],
   [
@@ -279,10 +289,10 @@ describe("bad input: a release", () => {
   afterEach(() => expect(seen()).to.equal(before));
 
   describe("its manifest", () => {
-    for (const [what, bytes, says] of MANIFESTS)
+    for (const [what, bytes, says, code = "manifest-invalid"] of MANIFESTS)
       it(what, async () => {
         w.source.objects.set(manifestKey(SHA), bytes);
-        expectRefused(await w.promote(SHA), "manifest-invalid", says);
+        expectRefused(await w.promote(SHA), code, says);
       });
   });
 
@@ -299,11 +309,11 @@ describe("bad input: a release", () => {
       expectRefused(await w.promote(SHA, requires(signer.publicKey)), "attestation-missing");
     });
 
-    for (const [what, make, says] of ATTESTATIONS)
+    for (const [what, make, says, code = "attestation-invalid"] of ATTESTATIONS)
       it(what, async () => {
         const { bytes, publicKey = signer.publicKey } = await make();
         w.source.objects.set(attestationKey(SHA, "tested"), bytes);
-        expectRefused(await w.promote(SHA, requires(publicKey)), "attestation-invalid", says);
+        expectRefused(await w.promote(SHA, requires(publicKey)), code, says);
       });
   });
 });

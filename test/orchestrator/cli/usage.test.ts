@@ -90,6 +90,12 @@ describe("the command line", function () {
       /sha-malformed/,
     ],
     ["no promotion to report", ["report", "--env", env], /missing required argument/],
+    [
+      "two sources at once",
+      ["promote", "--env", env, "--sha", SHA, "--release-dir", "x", "--from", env],
+      /--from/,
+    ],
+    ["an unknown source", ["promote", "--env", env, "--sha", SHA, "--from", "moon"], /environment-unknown/],
     ["a bake time that is none", ["promote", "--env", env, "--sha", SHA, "--bake", "soon"], /--bake/],
     [
       "a strategy that is none",

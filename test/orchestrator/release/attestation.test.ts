@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
-import { attest, type Claim, objection } from "../../../orchestrator/release/attestation.ts";
+import { attest, type Claim, faultOf, objection } from "../../../orchestrator/release/attestation.ts";
 import { fakeSigner } from "../../fakes/signer.ts";
 
 const signer = fakeSigner();
@@ -37,6 +37,27 @@ describe("an attestation", () => {
       subject: [{ name: claim.manifestKey, digest: { sha256: manifestSha256 } }],
       predicateType: "urn:promotion:attestation:trial-validated:v1",
       predicate: { promotionId: "one" },
+    });
+  });
+
+  it("must be of the environment that was asked for, where one was", async () => {
+    const given = { ...claim, predicate: { environment: "trial" } };
+    const envelope = await attest(given, signer);
+    expect(faultOf(envelope, { ...wanted, environment: "trial" })).to.equal(undefined);
+    expect(faultOf(envelope, { ...wanted, environment: "other" })).to.include({
+      kind: "another-environment",
+    });
+    expect(faultOf(await attest(claim, signer), { ...wanted, environment: "trial" })).to.not.equal(undefined);
+  });
+
+  it("tells another manifest of this release from another release", async () => {
+    const envelope = await attest(claim, signer);
+    const changed = { ...wanted, manifestSha256: "0".repeat(64) };
+    expect(faultOf(envelope, { ...changed, manifestKey: claim.manifestKey })).to.include({
+      kind: "another-manifest",
+    });
+    expect(faultOf(envelope, { ...changed, manifestKey: "releases/4567/manifest.json" })).to.include({
+      kind: "another-release",
     });
   });
 

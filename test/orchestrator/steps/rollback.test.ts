@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { quarantine } from "../../../orchestrator/promotion/history.ts";
+import { manifestBytes, manifestKey } from "../../../orchestrator/release/manifest.ts";
 import { rollback } from "../../../orchestrator/steps/rollback.ts";
 import { ill } from "../../fakes/probes.ts";
 import { codeOf, type Reached, reached } from "../../fakes/reached.ts";
+import { makeRelease } from "../../fakes/release.ts";
 import { type World, world } from "../../fakes/world.ts";
 
 describe("the step rollback", () => {
@@ -84,6 +86,15 @@ describe("the step rollback", () => {
   for (const [what, spoil] of [
     ["the stack cannot be previewed", () => w.engine.failNextPreview("locked")],
     ["the stack cannot be updated", () => w.engine.failNextUp("locked")],
+    [
+      "the old program was made for other packages than are installed",
+      () => {
+        const { manifest } = makeRelease("first");
+        const needs = { "@pulumi/aws": "6.83.0" };
+        w.store.objects.set(manifestKey(first), manifestBytes({ ...manifest, needs }));
+        w.engine.packages["@pulumi/aws"] = "7.48.0";
+      },
+    ],
     ["the old bytes are gone", () => w.store.objects.clear()],
     ["nobody could be told", () => w.notifier.fail(1, "locked")],
   ] as const)

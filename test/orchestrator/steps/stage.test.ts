@@ -18,13 +18,32 @@ describe("the step stage", () => {
     expect(await run()).to.deep.include({ outcome: "passed", note: "3 parts written to the store" });
     expect(order).to.have.length(4);
     expect(order.at(-1)).to.equal(manifestKey(sha));
+    for (const key of order) {
+      expect(Object.keys(w.store.metadata.get(key) ?? {}), key).to.deep.equal(["sha", "timestamp", "author"]);
+      expect(w.store.metadata.get(key), key).to.include({ sha });
+      expect(w.store.tags.get(key), key).to.deep.equal({ release: sha });
+    }
     expect(w.store.objects.get(manifestKey(sha))).to.deep.equal(w.source.objects.get(manifestKey(sha)));
   });
 
-  it("may be done twice", async () => {
-    const { run } = await reached(world(), "stage");
+  it("brings along the attestations that opened the environment, once", async () => {
+    const w = world();
+    const { p, run } = await reached(w, "stage");
+    p.found.attestations = { given: Buffer.from("an envelope") };
     await run();
+    expect(Buffer.from(w.store.objects.get("given") ?? "").toString()).to.equal("an envelope");
+    p.found.attestations = { given: Buffer.from("another that holds") };
+    expect(codeOf(await run())).to.equal("passed");
+    expect(Buffer.from(w.store.objects.get("given") ?? "").toString()).to.equal("an envelope");
+  });
+
+  it("may be done twice", async () => {
+    const w = world();
+    const { sha, run } = await reached(w, "stage");
+    await run();
+    await w.store.tag(manifestKey(sha), { release: sha, "trial-validated": "true" });
     expect(await run()).to.deep.equal({ outcome: "passed", note: "the bytes were there already" });
+    expect(w.store.tags.get(manifestKey(sha)), "what it earned").to.include({ "trial-validated": "true" });
   });
 
   it("never overwrites, and then leaves no manifest either", async () => {
