@@ -213,6 +213,31 @@ export const problem = catalogue({
     message: (p: { step: string }) => `it was interrupted during ${p.step}`,
     remedy: () => "run the same command again",
   },
+  "never-promoted": {
+    owner: "environment",
+    message: (p: { environment: string }) => `no release was ever promoted to ${p.environment}`,
+    remedy: (p) => `npm run promote -- --env ${p.environment} --sha <sha>`,
+  },
+  "survey-failed": {
+    owner: "environment",
+    message: (p: { environment: string; said: string }) =>
+      `what is deployed in ${p.environment} could not be read: ${p.said}`,
+    remedy: () => "mend what the engine names and run the same command again; nothing was changed",
+  },
+  drifted: {
+    owner: "environment",
+    message: (p: { environment: string; places: number }) =>
+      `${p.environment} is not what its last promotion made it, in ${p.places} places`,
+    remedy: (p) =>
+      `put back by hand what is named as wanted, then: npm run drift -- --env ${p.environment}; more in docs/RUNBOOK_FAILURE_RECOVERY.md`,
+  },
+  "not-mirrored": {
+    owner: "environment",
+    message: (p: { environment: string; other: string; places: number }) =>
+      `${p.environment} and ${p.other} differ in ${p.places} places where nothing declares it`,
+    remedy: (p) =>
+      `put back by hand what drifted, or declare it in the configuration and promote that; then: npm run diff -- --env ${p.environment} --with ${p.other}`,
+  },
   "disk-refuses": {
     owner: "environment",
     message: (p: { said: string }) => `${p.said}`,

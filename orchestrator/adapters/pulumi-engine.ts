@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Environment } from "../environment.ts";
-import { type Engine, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.ts";
+import { type Engine, type ReleaseProgram, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf } from "./engine-events.ts";
 import { importProgram } from "./release-module.ts";
+import { surveyOf } from "./stack-survey.ts";
 
 export type EngineSettings = {
   root: string;
@@ -20,6 +21,9 @@ export type EngineSettings = {
   /** Stack configuration that replaces the release's own (a rehearsal's news come from this machine). */
   configuration: Record<string, unknown>;
 };
+
+/** A promotion makes the stack where there is none; a survey must not. */
+type Opening = "createOrSelectStack" | "selectStack";
 
 /**
  * Pulumi's Automation API for one stack. Each release brings its program and its configuration; the work directory is
@@ -32,7 +36,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
   const scratch = mkdtemp(join(tmpdir(), "promotion-"));
   let current: { sha: string; opened: Promise<Stack> } | undefined;
 
-  async function open(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
+  async function open(release: ReleaseProgram, how: Opening): Promise<Stack> {
     const { LocalWorkspace, PulumiCommand } = await automation;
     const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
     const module = await importProgram(settings.root, release.program);
@@ -41,7 +45,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     await mkdir(workDir, { recursive: true });
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
-    return await LocalWorkspace.createOrSelectStack(
+    return await LocalWorkspace[how](
       {
         stackName: environment.name,
         projectName: module.project.name,
@@ -75,10 +79,10 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     );
   }
 
-  function opened(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
+  function opened(release: ReleaseProgram, how: Opening = "createOrSelectStack"): Promise<Stack> {
     const { sha } = release.manifest;
     if (current?.sha !== sha) {
-      const opening = open(release).catch((error) => {
+      const opening = open(release, how).catch((error) => {
         throw new Error(commandError(error), { cause: error });
       });
       current = { sha, opened: opening };
@@ -115,6 +119,14 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       if (!current) return undefined;
       const stack = await current.opened;
       return parseOutputs(await stack.outputs());
+    },
+    async survey(release, signal) {
+      const stack = await opened(release, "selectStack");
+      // Not `refresh --preview-only`, which takes the stack's lock: an update beside it would fail.
+      const events = await listen((onEvent) =>
+        stack.preview({ refresh: true, onEvent, signal, color: "never" }),
+      );
+      return surveyOf(events, (await stack.exportStack()).deployment);
     },
     async clearLock(release) {
       const stack = await opened(release);

@@ -1,7 +1,6 @@
 import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
 import type { Entry } from "../promotion/events.ts";
 import { openPromotions, runningRelease, trusted } from "../promotion/history.ts";
-import type { Ports } from "../promotion/promotion.ts";
 import { type TrafficLine, trafficLines } from "../promotion/traffic.ts";
 import { ledgerOf } from "./compose.ts";
 import { surroundings, type Where } from "./surroundings.ts";
@@ -13,7 +12,7 @@ export async function statusCommand(options: Where & { json?: boolean }): Promis
   const [all, lease] = await Promise.all([ledger.entries(), ledger.held()]);
   const entries = trusted(all, name);
   const running = runningRelease(entries);
-  const ports = { traffic: lambdaTraffic(where.access) } as Ports;
+  const ports = { traffic: lambdaTraffic(where.access) };
   const traffic = running ? await trafficLines({ ports, found: { entries } }, running) : [];
   const since = running ? lastChange(entries, running.sha) : undefined;
   const state = {
