@@ -27,7 +27,7 @@ function document(text: string): Value {
 
 /** Nothing, in any spelling: a provider says "" or 0 or [] in one reading and leaves it out in the next. */
 export function isEmpty(value: Value): boolean {
-  if (Array.isArray(value)) return value.length === 0;
+  if (Array.isArray(value)) return value.every(isEmpty);
   if (isObject(value)) return Object.values(value).every(isEmpty);
   return !value;
 }
@@ -51,9 +51,13 @@ export function isSecret(value: Value): boolean {
 /** How texts are made comparable before they are compared. */
 export type Reading = (text: string) => string;
 
-/** The same text for the same value, whatever the order of names and of elements, and without what is empty. */
+/**
+ * The same text for the same value, whatever the order of names and of elements, and without what is empty. A list of one
+ * and its element are the same.
+ */
 export function fingerprint(value: Value, read: Reading): string {
   if (typeof value === "string") return JSON.stringify(read(value));
+  if (Array.isArray(value) && value.length === 1) return fingerprint(value[0], read);
   if (Array.isArray(value))
     return `[${value
       .map((each) => fingerprint(each, read))
