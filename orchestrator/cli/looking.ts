@@ -61,7 +61,7 @@ export function notice({ environment, inFlight }: Looked): string[] {
   const { promotionId, sha, by } = inFlight;
   if (by)
     return [
-      `${environment} is being changed by ${by}, ${promotionId}: what differs may be its work of this moment`,
+      `${environment} is being changed by ${by}, ${promotionId}: what differs may be its work of this moment, and traffic is not judged`,
     ];
   return [
     `${promotionId} in ${environment} died before its end: what differs may be what it left; next: npm run promote -- --env ${environment} --sha ${sha}`,

@@ -43,7 +43,11 @@ export async function look({ environment, ports, signal }: Eyes): Promise<Looked
     if (error instanceof Problem) throw error;
     throw problem("survey-failed", { environment, said: reasonOf(error).message }, error);
   });
-  return { environment, entries, running, stackSha, inFlight: inFlight(entries, lease), survey };
+  const began = inFlight(entries, lease);
+  // One that began while the stack was read explains as much.
+  const since =
+    began ?? inFlight(trusted(await ports.ledger.entries(), environment), await ports.ledger.held());
+  return { environment, entries, running, stackSha, inFlight: since, survey };
 }
 
 function inFlight(entries: Entry[], lease: LeaseRecord | undefined): InFlight | null {

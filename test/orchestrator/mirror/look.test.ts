@@ -86,6 +86,22 @@ describe("looking at an environment while a promotion goes on", () => {
     expect(drift).to.deep.equal([]);
   });
 
+  it("says so too of one that began while the stack was read", async () => {
+    const ports = world();
+    await ports.settled();
+    const { survey } = ports.engine;
+    const us = { who: "somebody", host: "a host", run: "a run", promotionId: "the next" };
+    ports.engine.survey = async (...given) => {
+      await ports.ledger.acquire(us, 60_000);
+      return await survey(...given);
+    };
+    expect((await looking(ports)).inFlight).to.deep.equal({
+      promotionId: "the next",
+      sha: null,
+      by: "somebody on a host (a run)",
+    });
+  });
+
   it("tells the weights that a dead one left, and which it was", async () => {
     const ports = world();
     const before = await ports.settled();
