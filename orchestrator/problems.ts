@@ -2,6 +2,8 @@ import { catalogue } from "./problem.ts";
 
 const nextTry = (p: { environment: string }) => `npm run status -- --env ${p.environment}`;
 
+const counted = (places: number) => (places === 1 ? "1 place" : `${places} places`);
+
 /** Everything the orchestrator can object to. Documentation of the codes is generated from this registry. */
 export const problem = catalogue({
   usage: {
@@ -227,14 +229,14 @@ export const problem = catalogue({
   drifted: {
     owner: "environment",
     message: (p: { environment: string; places: number }) =>
-      `${p.environment} is not what its last promotion made it, in ${p.places} places`,
+      `${p.environment} is not what its last promotion made it, at ${counted(p.places)}`,
     remedy: (p) =>
       `put back by hand what is named as wanted, then: npm run drift -- --env ${p.environment}; more in docs/RUNBOOK_FAILURE_RECOVERY.md`,
   },
   "not-mirrored": {
     owner: "environment",
     message: (p: { environment: string; other: string; places: number }) =>
-      `${p.environment} and ${p.other} differ in ${p.places} places where nothing declares it`,
+      `${p.environment} and ${p.other} differ at ${counted(p.places)} where nothing declares it`,
     remedy: (p) =>
       `put back by hand what drifted, or declare it in the configuration and promote that; then: npm run diff -- --env ${p.environment} --with ${p.other}`,
   },
