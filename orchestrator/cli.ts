@@ -183,6 +183,26 @@ program
   .action(async (options) => (await import("./cli/metrics.ts")).metricsCommand(options));
 
 program
+  .command("diff")
+  .description("whether two environments differ in nothing but what is declared")
+  .addOption(environment())
+  .requiredOption("--with <environment>", "the environment to compare it with")
+  .option("--profile <profile>", "the AWS profile to read the environment with")
+  .option("--with-profile <profile>", "the AWS profile to read the other one with")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/diff.ts")).diffCommand(options));
+
+program
+  .command("drift")
+  .description("whether what is deployed is still what the last promotion made it")
+  .addOption(environment())
+  .option("--profile <profile>", "the AWS profile to read the environment with")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/drift.ts")).driftCommand(options));
+
+program
   .command("unlock")
   .description("break the lease of a run that is dead")
   .addOption(environment())

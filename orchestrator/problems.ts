@@ -2,6 +2,8 @@ import { catalogue } from "./problem.ts";
 
 const nextTry = (p: { environment: string }) => `npm run status -- --env ${p.environment}`;
 
+const counted = (places: number) => (places === 1 ? "1 place" : `${places} places`);
+
 /** Everything the orchestrator can object to. Documentation of the codes is generated from this registry. */
 export const problem = catalogue({
   usage: {
@@ -231,6 +233,31 @@ export const problem = catalogue({
     owner: "user",
     message: (p: { step: string }) => `it was interrupted during ${p.step}`,
     remedy: () => "run the same command again",
+  },
+  "never-promoted": {
+    owner: "environment",
+    message: (p: { environment: string }) => `no release was ever promoted to ${p.environment}`,
+    remedy: (p) => `npm run promote -- --env ${p.environment} --sha <sha>`,
+  },
+  "survey-failed": {
+    owner: "environment",
+    message: (p: { environment: string; said: string }) =>
+      `what is deployed in ${p.environment} could not be read: ${p.said}`,
+    remedy: () => "mend what the engine names and run the same command again; nothing was changed",
+  },
+  drifted: {
+    owner: "environment",
+    message: (p: { environment: string; places: number }) =>
+      `${p.environment} is not what its last promotion made it, at ${counted(p.places)}`,
+    remedy: (p) =>
+      `put back by hand what is named as wanted, then: npm run drift -- --env ${p.environment}; more in docs/RUNBOOK_FAILURE_RECOVERY.md`,
+  },
+  "not-mirrored": {
+    owner: "environment",
+    message: (p: { environment: string; other: string; places: number }) =>
+      `${p.environment} and ${p.other} differ at ${counted(p.places)} where nothing declares it`,
+    remedy: (p) =>
+      `put back by hand what drifted, or declare it in the configuration and promote that; then: npm run diff -- --env ${p.environment} --with ${p.other}`,
   },
   "local-not-running": {
     owner: "environment",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Environment } from "../environment.ts";
-import { type Engine, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.ts";
+import { type Engine, type ReleaseProgram, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
 import type { Secrets } from "../secrets.ts";
@@ -12,6 +12,7 @@ import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf } from "./engine-events.ts";
 import { importProgram, installedVersions } from "./release-module.ts";
 import { hasStack } from "./stack-state.ts";
+import { surveyOf } from "./stack-survey.ts";
 
 export type EngineSettings = {
   root: string;
@@ -27,6 +28,9 @@ export type EngineSettings = {
   secrets: Secrets;
 };
 
+/** A promotion makes the stack where there is none; a survey must not. */
+type Opening = "createOrSelectStack" | "selectStack";
+
 /**
  * Pulumi's Automation API for one stack. Each release brings its program and its configuration; the work directory is
  * made of them, so nothing of the working tree gets into an environment.
@@ -38,7 +42,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
   const scratch = mkdtemp(join(tmpdir(), "promotion-"));
   let current: { sha: string; opened: Promise<Stack> } | undefined;
 
-  async function open(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
+  async function open(release: ReleaseProgram, how: Opening): Promise<Stack> {
     const { LocalWorkspace, PulumiCommand } = await automation;
     const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
     const module = await importProgram(settings.root, release.program);
@@ -48,7 +52,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
     const backend = await backendOf(module.project.name);
-    const stack = await LocalWorkspace.createOrSelectStack(
+    const stack = await LocalWorkspace[how](
       {
         stackName: environment.name,
         projectName: module.project.name,
@@ -94,10 +98,10 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     return `file://${nowhere}`;
   }
 
-  function opened(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
+  function opened(release: ReleaseProgram, how: Opening = "createOrSelectStack"): Promise<Stack> {
     const { sha } = release.manifest;
     if (current?.sha !== sha) {
-      const opening = open(release).catch((error) => {
+      const opening = open(release, how).catch((error) => {
         throw new Error(commandError(error), { cause: error });
       });
       current = { sha, opened: opening };
@@ -137,6 +141,14 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       if (!current) return undefined;
       const stack = await current.opened;
       return parseOutputs(await stack.outputs());
+    },
+    async survey(release, signal) {
+      const stack = await opened(release, "selectStack");
+      // Not `refresh --preview-only`, which takes the stack's lock: an update beside it would fail.
+      const events = await listen((onEvent) =>
+        stack.preview({ refresh: true, onEvent, signal, color: "never" }),
+      );
+      return surveyOf(events, (await stack.exportStack()).deployment);
     },
     async clearLock(release) {
       const stack = await opened(release);

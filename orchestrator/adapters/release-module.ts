@@ -25,6 +25,9 @@ export type ReleaseModule = Omit<z.infer<typeof MODULE>, "program"> & {
   run(manifest: Manifest): () => Promise<Record<string, unknown>>;
 };
 
+/** One process may import the same program twice at once, for two environments. */
+let drafts = 0;
+
 /**
  * Imports the infra program of a release. It is kept below `node_modules`, because Node resolves what it imports
  * (`@pulumi/*`, which must be the orchestrator's own instance) from the place of the file; its name is its digest.
@@ -33,8 +36,9 @@ export async function importProgram(root: string, program: Uint8Array): Promise<
   const directory = join(root, "node_modules", ".cache", "release-programs");
   const file = join(directory, `${createHash("sha256").update(program).digest("hex")}.mjs`);
   await mkdir(directory, { recursive: true });
-  await writeFile(`${file}.${process.pid}`, program);
-  await rename(`${file}.${process.pid}`, file);
+  const draft = `${file}.${process.pid}.${++drafts}`;
+  await writeFile(draft, program);
+  await rename(draft, file);
   const module = MODULE.parse(await import(pathToFileURL(file).href));
   return {
     ...module,

@@ -11,7 +11,6 @@ import {
   runningRelease,
   trusted,
 } from "../promotion/history.ts";
-import type { Ports } from "../promotion/promotion.ts";
 import { type TrafficLine, trafficLines } from "../promotion/traffic.ts";
 import { ledgerOf } from "./compose.ts";
 import { surroundings, type Where } from "./surroundings.ts";
@@ -24,7 +23,7 @@ export async function statusCommand(options: Where & { json?: boolean }): Promis
   const [all, lease] = await Promise.all([ledger.entries(), ledger.held()]);
   const { entries, unknown } = readable(trusted(all, name));
   const running = runningRelease(entries);
-  const ports = { traffic: lambdaTraffic(where.access) } as Ports;
+  const ports = { traffic: lambdaTraffic(where.access) };
   const traffic = running ? await trafficLines({ ports, found: { entries } }, running) : [];
   const since = running ? lastChange(entries, running.sha) : undefined;
   const now = systemClock.now();

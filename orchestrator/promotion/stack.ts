@@ -29,3 +29,10 @@ export function unfinishedUpdate(entries: Entry[], promotionId: string): string 
   }
   return undefined;
 }
+
+/** The SHA that the stack was last updated to, whole; undefined when it never was. Traffic may still be on another. */
+export function updatedTo(entries: Entry[]): string | undefined {
+  for (const { event } of entries.toReversed())
+    if (event.type === "stack-updated" && event.failure === null) return event.sha;
+  return undefined;
+}

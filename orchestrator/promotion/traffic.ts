@@ -3,7 +3,7 @@ import { problem } from "../problems.ts";
 import { releaseProblem } from "../release/problems.ts";
 import type { PublishedFunction, RunningRelease } from "./events.ts";
 import { shaOfVersion } from "./history.ts";
-import { journal, type Promotion } from "./promotion.ts";
+import { type Findings, journal, type Ports, type Promotion } from "./promotion.ts";
 
 const PROOF_PROBES = 3;
 
@@ -106,7 +106,7 @@ async function proveAnswers(p: Promotion, to: RunningRelease): Promise<void> {
 
 /** Reads what every function of a release sends where, for the result and for the status. */
 export async function trafficLines(
-  p: Pick<Promotion, "ports" | "found">,
+  p: { ports: Pick<Ports, "traffic">; found: Pick<Findings, "entries"> },
   release: RunningRelease,
 ): Promise<TrafficLine[]> {
   const lines = Object.entries(release.functions).map(async ([name, { functionName }]) => {

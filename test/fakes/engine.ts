@@ -1,5 +1,12 @@
 import type { Clock } from "../../orchestrator/ports/clock.ts";
-import type { Change, Engine, ReleaseProgram, StackOutputs } from "../../orchestrator/ports/engine.ts";
+import type {
+  Change,
+  Engine,
+  Properties,
+  ReleaseProgram,
+  StackOutputs,
+  SurveyedResource,
+} from "../../orchestrator/ports/engine.ts";
 import { problem } from "../../orchestrator/problems.ts";
 import { codeSha256, functionParts, INFRA } from "../../orchestrator/release/manifest.ts";
 import type { FakeLambda } from "./lambda.ts";
@@ -25,6 +32,8 @@ export type FakeEngine = Engine & {
   leaveLocked(): void;
   /** Somebody else changes the stack's state. */
   disturb(): void;
+  /** Somebody changes a deployed resource by hand, or takes it away. */
+  meddle(name: string, properties: Properties | "take it away"): void;
 };
 
 type Settings = { lambda: FakeLambda; clock: Clock; environment: string; alarms: string[] };
@@ -41,6 +50,7 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     program: "",
     sha: undefined as string | undefined,
   };
+  const byHand = new Map<string, Properties | "take it away">();
   let closed = false;
 
   const nameOf = (name: string) => `${environment}-${name}`;
@@ -85,6 +95,28 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
   }
 
   const packages: Record<string, string> = {};
+  function surveyed(
+    type: string,
+    name: string,
+    declared: Properties,
+    recorded: Properties,
+    leftAlone: string[] = [],
+  ) {
+    const by = byHand.get(name) ?? {};
+    const changed = by === "take it away" ? {} : by;
+    const resource: SurveyedResource = {
+      key: `${type}::${name}`,
+      type,
+      name,
+      id: name,
+      declared,
+      recorded: { inputs: recorded, outputs: { ...recorded, arn: `arn:aws:fake:::${name}` } },
+      found: by === "take it away" ? undefined : { ...recorded, arn: `arn:aws:fake:::${name}`, ...changed },
+      leftAlone,
+      changed: Object.keys(declared).filter((each) => each in changed),
+    };
+    return resource;
+  }
 
   return {
     did,
@@ -101,6 +133,7 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
       state.locked = true;
     },
     disturb: () => void state.serial++,
+    meddle: (name, properties) => void byHand.set(name, properties),
     async preview(release, signal) {
       await clock.sleep(PREVIEW_MS, signal);
       did.push(`preview ${release.manifest.sha}`);
@@ -134,6 +167,24 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     },
     async outputs() {
       return state.sha === undefined ? undefined : outputs();
+    },
+    async survey({ manifest, program }, signal) {
+      await clock.sleep(PREVIEW_MS, signal);
+      did.push(`survey ${manifest.sha}`);
+      if (state.code.size === 0) throw new Error("no stack named 'fake' found");
+      const functions = Object.entries(functionParts(manifest)).flatMap(([name, part]) => {
+        const functionName = nameOf(name);
+        const inputs = { name: functionName, sourceCodeHash: codeSha256(part) };
+        const before = { name: functionName, sourceCodeHash: state.code.get(name) };
+        const alias = { functionName, name: "live" };
+        return [
+          surveyed("aws:lambda/function:Function", functionName, inputs, before),
+          surveyed("aws:lambda/alias:Alias", `${functionName}-live`, alias, alias, ["functionVersion"]),
+        ];
+      });
+      const hex = Buffer.from(program).toString("hex");
+      const role = surveyed("aws:iam/role:Role", nameOf(INFRA), { policy: hex }, { policy: state.program });
+      return [...functions, role];
     },
     async clearLock({ manifest }) {
       did.push(`clear-lock ${manifest.sha}`);

@@ -97,6 +97,7 @@ describe("the command line", function () {
     ],
     ["an unknown source", ["promote", "--env", env, "--sha", SHA, "--from", "moon"], /environment-unknown/],
     ["a bake time that is none", ["promote", "--env", env, "--sha", SHA, "--bake", "soon"], /--bake/],
+    ["an environment that is compared with itself", ["diff", "--env", env, "--with", env], /--with/],
     [
       "a strategy that is none",
       ["promote", "--env", env, "--sha", SHA, "--strategy", "fast"],
