@@ -15,24 +15,31 @@ export type EngineSettings = {
   root: string;
   environment: Environment;
   access: AwsAccess;
-  /** Prepared while the first steps run: starting the provider takes about 2 s. */
-  toolchain: Promise<Toolchain>;
+  /** Asked for once, when the engine is first needed or warmed: starting the provider takes about 2 s. */
+  toolchain: () => Promise<Toolchain>;
   /** Stack configuration that replaces the release's own (a rehearsal's news come from this machine). */
   configuration: Record<string, unknown>;
 };
+
+/** An engine that can get ready while something else is done. Until then, or until it is needed, it costs nothing. */
+export type WarmEngine = Engine & { warm(): void };
 
 /**
  * Pulumi's Automation API for one stack. Each release brings its program and its configuration; the work directory is
  * made of them, so nothing of the working tree gets into an environment.
  */
-export function pulumiEngine(settings: EngineSettings): Engine {
-  const { environment, toolchain } = settings;
-  toolchain.catch(() => {});
-  const automation = import("@pulumi/pulumi/automation/index.js");
-  const scratch = mkdtemp(join(tmpdir(), "promotion-"));
+export function pulumiEngine(settings: EngineSettings): WarmEngine {
+  const { environment } = settings;
+  let parts: ReturnType<typeof prepare> | undefined;
   let current: { sha: string; opened: Promise<Stack> } | undefined;
 
+  function warmed(): ReturnType<typeof prepare> {
+    parts ??= prepare(settings);
+    return parts;
+  }
+
   async function open(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
+    const { automation, toolchain, scratch } = warmed();
     const { LocalWorkspace, PulumiCommand } = await automation;
     const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
     const module = await importProgram(settings.root, release.program);
@@ -87,9 +94,10 @@ export function pulumiEngine(settings: EngineSettings): Engine {
   }
 
   return {
+    warm: () => void warmed(),
     async preview(release, signal) {
       const stack = await opened(release);
-      const plan = join(await scratch, `${release.manifest.sha}.plan.json`);
+      const plan = join(await warmed().scratch, `${release.manifest.sha}.plan.json`);
       const basedOn = await digestOfState(stack);
       const events = await listen((onEvent) => stack.preview({ plan, onEvent, signal, color: "never" }));
       return { sha: release.manifest.sha, changes: changesOf(events), basedOn, handle: plan };
@@ -121,9 +129,20 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       await stack.cancel();
     },
     async close() {
-      await toolchain.then((tools) => tools.close()).catch(() => {});
-      await rm(await scratch, { recursive: true, force: true });
+      if (!parts) return;
+      await parts.toolchain.then((tools) => tools.close()).catch(() => {});
+      await rm(await parts.scratch, { recursive: true, force: true });
     },
+  };
+}
+
+function prepare({ toolchain }: EngineSettings) {
+  const tools = toolchain();
+  tools.catch(() => {}); // whoever needs them will hear of it
+  return {
+    automation: import("@pulumi/pulumi/automation/index.js"),
+    toolchain: tools,
+    scratch: mkdtemp(join(tmpdir(), "promotion-")),
   };
 }
 

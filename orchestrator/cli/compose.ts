@@ -10,10 +10,11 @@ import { healthProbes } from "../adapters/health-probes.ts";
 import { kmsSigner } from "../adapters/kms-signer.ts";
 import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
 import { mochaValidation } from "../adapters/mocha-validation.ts";
-import { pulumiEngine } from "../adapters/pulumi-engine.ts";
+import { pulumiEngine, type WarmEngine } from "../adapters/pulumi-engine.ts";
 import { s3Artifacts } from "../adapters/s3-artifacts.ts";
 import { snsNotifier } from "../adapters/sns-notifier.ts";
 import { systemClock } from "../adapters/system-clock.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
 import { type Tell, unbreakable } from "../promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../promotion/promotion.ts";
@@ -45,18 +46,16 @@ export function composePorts(
   const { path } = promotion.health;
   const keySecret = promotion.healthKeySecret;
   const progress = (text: string) => tell({ type: "note", step: "preview", text });
-  const toolchain = startToolchain({
-    variables: accessVariables(access),
-    rehearsed: access.endpoint !== undefined,
-    progress,
-  });
+  const variables = accessVariables(access);
+  const toolchain = () => startToolchain({ variables, rehearsed: access.endpoint !== undefined, progress });
+  const engine = pulumiEngine({ root: ROOT, environment, access, toolchain, configuration });
   const store = s3Artifacts(promotion.packages, access);
   return {
     clock: systemClock,
-    engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration }),
+    engine,
     source: release === undefined ? store : directoryArtifacts(resolve(ROOT, release)),
     store,
-    ledger: ledgerOf(where),
+    ledger: warming(ledgerOf(where), engine),
     traffic: lambdaTraffic(access),
     alarms: cloudwatchAlarms(promotion.alarmPrefix, access),
     probes: healthProbes({ path, keySecret, promotionId }, access),
@@ -65,6 +64,18 @@ export function composePorts(
     validation: mochaValidation({ root: ROOT, logs, promotionId, keySecret }, access),
     async credentialsEnd() {
       return (await new STSClient(clientSettings(access)).config.credentials()).expiration;
+    },
+  };
+}
+
+/** Whoever gets the lease will need the engine soon; whoever is refused must not wait for one, nor load the machine. */
+function warming(ledger: Ledger, engine: WarmEngine): Ledger {
+  return {
+    ...ledger,
+    async acquire(...asked) {
+      const answer = await ledger.acquire(...asked);
+      if (answer.acquired) engine.warm();
+      return answer;
     },
   };
 }
