@@ -1,13 +1,10 @@
 import { sayDuration } from "../duration.ts";
-import { changesNothing } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
-import type { RunningRelease } from "../promotion/events.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion, shaOf } from "../promotion/promotion.ts";
-import { updateStack } from "../promotion/stack.ts";
+import { restoreStack } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
-import { loadRelease, programOf } from "../release/load.ts";
 
 /**
  * Takes the environment back to what ran before. Traffic first, in seconds, and proved; then the SHA is quarantined, if
@@ -40,7 +37,7 @@ export const rollback: Step = {
     });
     try {
       await quarantineAndTell(p, wayBack.sha);
-      await reconcile(p, wayBack);
+      await restoreStack(p, wayBack);
     } catch (error) {
       return failed(rollbackFailed(p, error, `all of it on ${wayBack.sha}, proved`));
     }
@@ -54,15 +51,6 @@ const rollbackFailed = (p: Promotion, error: unknown, running: string) =>
     { environment: p.environment.name, because: reasonOf(error).message, running },
     error,
   );
-
-/** Makes the stack what the old release says it is: its own infra program, its own configuration. */
-async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
-  const { engine, store } = p.ports;
-  const program = programOf(await loadRelease([store], wayBack.sha));
-  const plan = await engine.preview(program, p.signal);
-  if (changesNothing(plan)) return;
-  await updateStack(p, program, plan);
-}
 
 /** Failures that are evidence against the release. After any other the same SHA may be promoted again. */
 const EVIDENCE = new Set(["canary-failed", "unhealthy", "validation-failed"]);
