@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { race } from "./crash/contention.ts";
-import { type Ground, mortalGround } from "./crash/ground.ts";
+import type { Ground } from "./crash/ground.ts";
 import type { Result } from "./crash/play.ts";
 import type { Point } from "./crash/points.ts";
+import { disturbed } from "./crash/shared.ts";
 import { STORIES, type Stage } from "./crash/stories.ts";
-import { playAll, settle } from "./crash/tour.ts";
+import { playAll } from "./crash/tour.ts";
 
 /** One death of each kind; `npm run crash` plays all of them, a quarter of an hour or more. */
 const DEATHS: [string, Point][] = [
@@ -23,10 +24,8 @@ describe("processes that are killed, and processes that all want the same", func
 
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
-    ground = await mortalGround();
-    stages = await Promise.all(ground.environments.map((env) => settle(ground, env)));
+    ({ ground, stages } = await disturbed());
   });
-  after(async () => await ground?.end());
 
   it("of many at once one has its way, in each environment, and the others are told who, within 2 s", async () => {
     const races = await race(ground, stages, 8);

@@ -17,9 +17,11 @@ export type Ground = {
   environments: string[];
   /** The releases that are good: of what is checked out, and of a change. */
   good: [string, string];
+  /** A release with one file changed, and of a commit that no later one follows. */
+  changed(file: string, change: (text: string) => string): Promise<string>;
   /** A new release whose health is fine until it is asked through the URL. */
   bad(): Promise<string>;
-  /** The directory of a rehearsal whose promotions are validated as well. */
+  /** The directory of the same rehearsal with validation, and with the attestations that it requires. */
   validating: string;
   end(): Promise<void>;
 };
@@ -30,11 +32,9 @@ const SHORT = {
   bake: "500ms",
   pollEvery: "200ms",
   strategy: "canary:20%/500ms",
-  validate: false,
-  requires: [],
 };
 
-const HEALTH = /status: "healthy"|status: _request.*? : "healthy"/;
+const ROUTES = "lambdas/dashboard/routes.ts";
 
 export async function mortalGround(): Promise<Ground> {
   const checkout = checkOutNow();
@@ -48,26 +48,32 @@ export async function mortalGround(): Promise<Ground> {
     const up = await run(checkout, ["local", "up", "--json"]);
     if (up.code !== 0) throw new Error(up.err);
     const validating = `${rehearsal}-validating`;
-    await shorten(rehearsal, {});
     cpSync(join(rehearsal, "record.json"), join(validating, "record.json"));
     await shorten(validating, { validate: true });
-    const initial = await packaged(root, checkout.git("rev-parse", "HEAD"));
-    let building = Promise.resolve("");
-    const release = (change: (text: string) => string) => {
-      building = building.then(() => packaged(root, checkout.commit("lambdas/dashboard/routes.ts", change)));
+    await shorten(rehearsal, { validate: false, requires: [] });
+    let building = packaged(root, checkout.git("rev-parse", "HEAD"));
+    const good = await building;
+    // One after the other: they share the working tree.
+    const changed: Ground["changed"] = (file, change) => {
+      building = building.then(async () => {
+        const sha = await packaged(root, checkout.commit(file, change));
+        checkout.git("reset", "--quiet", "--hard", "HEAD~1");
+        return sha;
+      });
       return building;
     };
-    const other = await release((text) => text.replace("DEFAULT_LIMIT = 20", "DEFAULT_LIMIT = 30"));
     let made = 0;
     const bad = () => {
       const ill = `status: _request.requestContext.domainName ? "ill ${++made}" : "healthy"`;
-      return release((text) => text.replace(HEALTH, ill));
+      return changed(ROUTES, (text) => text.replace('status: "healthy"', ill));
     };
+    const other = await changed(ROUTES, (text) => text.replace("DEFAULT_LIMIT = 20", "DEFAULT_LIMIT = 30"));
     return {
       checkout,
       access: await administratorOf(checkout),
       environments: environmentNames(root),
-      good: [initial, other],
+      good: [good, other],
+      changed,
       bad,
       validating,
       end,
