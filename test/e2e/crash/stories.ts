@@ -100,7 +100,10 @@ export const STORIES: Story[] = [
   },
 ];
 
-/** Every point of a story: before each call that it made when nothing disturbed it, after the last, and the middles. */
+/**
+ * Every point of a story: in the middle of calls, before each call that it made when nothing disturbed it, and after the
+ * last. The beginnings and the ends of steps come last: they say least.
+ */
 export function pointsOf(story: Story, calls: { call: string; nth: number }[]): Point[] {
   const first = story.from ? calls.findIndex(({ call }) => call === story.from) : 0;
   const end = story.until ? calls.findLastIndex(({ call }) => call === story.until) : calls.length - 1;
@@ -112,5 +115,7 @@ export function pointsOf(story: Story, calls: { call: string; nth: number }[]): 
   const known = new Set(own.map(({ call, nth }) => `${call} ${nth}`));
   const lacking = story.middles.find(({ call, nth }) => !known.has(`${call} ${nth}`));
   if (lacking) throw new Error(`the story ${story.name} has nothing to die ${nameOf(lacking)}`);
-  return [...points, { ...last, when: "after" }, ...story.middles];
+  const isStep = ({ call }: Point) => call.startsWith("ledger.append step-");
+  const weighty = points.filter((point) => !isStep(point));
+  return [...story.middles, ...weighty, { ...last, when: "after" }, ...points.filter(isStep)];
 }
