@@ -21,6 +21,8 @@ export type Ground = {
   changed(file: string, change: (text: string) => string): Promise<string>;
   /** A new release whose health is fine until it is asked through the URL. */
   bad(): Promise<string>;
+  /** A new release that has a log group more, `extra`. */
+  growing(): Promise<string>;
   /** The directory of the same rehearsal with validation, and with the attestations that it requires. */
   validating: string;
   end(): Promise<void>;
@@ -67,6 +69,13 @@ export async function mortalGround(): Promise<Ground> {
       const ill = `status: _request.requestContext.domainName ? "ill ${++made}" : "healthy"`;
       return changed(ROUTES, (text) => text.replace('status: "healthy"', ill));
     };
+    const growing = () => {
+      const name = `\`/aws/lambda/\${environment}-extra-${++made}\``;
+      const extra = `  new aws.cloudwatch.LogGroup("extra", { name: ${name}, retentionInDays: 14 });\n`;
+      return changed("infra/topics.ts", (text) =>
+        text.replace("  return { notif", `${extra}  return { notif`),
+      );
+    };
     const other = await changed(ROUTES, (text) => text.replace("DEFAULT_LIMIT = 20", "DEFAULT_LIMIT = 30"));
     return {
       checkout,
@@ -75,6 +84,7 @@ export async function mortalGround(): Promise<Ground> {
       good: [good, other],
       changed,
       bad,
+      growing,
       validating,
       end,
     };

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { composePromotion as compose } from "../../../orchestrator/cli/compose.ts";
 import type { Ports } from "../../../orchestrator/promotion/promotion.ts";
-import { effectOf, type Point } from "./points.ts";
+import { effectOf, type Middle, type Point } from "./points.ts";
 
 export * from "../../../orchestrator/cli/compose.ts";
 
@@ -50,7 +50,7 @@ async function answer(call: string, act: () => Promise<unknown>): Promise<unknow
   if (typeof due === "object") {
     const end = due.machine ? loseTheMachine : die;
     if (due.ms !== undefined) setTimeout(end, due.ms);
-    if (due.resources !== undefined) await listenToUpdate(due.resources, end);
+    else await listenToUpdate(due, end);
   }
   const answered = await act();
   if (due === "after") die();
@@ -99,7 +99,7 @@ function parentOf(pid: string): number {
 }
 
 /** The engine tells of each resource as it goes; the promotion's port does not, so it is listened to below the port. */
-async function listenToUpdate(resources: number, end: () => never): Promise<void> {
+async function listenToUpdate({ resources, resource }: Middle, end: () => never): Promise<void> {
   const { Stack } = await import("@pulumi/pulumi/automation/index.js");
   const up = Stack.prototype.up;
   let changed = 0;
@@ -111,6 +111,7 @@ async function listenToUpdate(resources: number, end: () => never): Promise<void
         const ended = event.resOutputsEvent && event.resOutputsEvent.metadata.op !== "same";
         if (begun && resources === 0) end();
         if (ended && ++changed === resources) end();
+        if (ended && resource && event.resOutputsEvent?.metadata.urn.endsWith(`::${resource}`)) end();
         options?.onEvent?.(event);
       },
     });

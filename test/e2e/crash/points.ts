@@ -1,9 +1,11 @@
 /** One call of a port that has an effect outside, such as `ledger.append traffic-intended`; `nth` counts the same calls. */
 export type EffectCall = { call: string; nth: number };
 
-/** An update of the stack under way, as soon as so many resources were changed; or any call that has lasted so long. */
-type Middle = {
+/** An update of the stack under way, as soon as so many resources were changed; or a call that has lasted so long. */
+export type Middle = {
   resources?: number;
+  /** As soon as this resource was changed, whichever it is in the order. */
+  resource?: string;
   ms?: number;
   /** Everything that the process started dies with it, as when its machine is lost. */
   machine?: true;
@@ -46,7 +48,8 @@ function aboutWhat(port: string, method: string, [first, second]: unknown[]): st
 export function nameOf({ call, nth, when }: Point): string {
   const what = nth > 1 ? `${call} (${nth})` : call;
   if (typeof when === "string") return `${when} ${what}`;
-  const { resources, ms, machine } = when;
-  const how = resources === undefined ? `${ms} ms on` : `${resources} resources changed`;
+  const { resources, resource, ms, machine } = when;
+  const changed = resource === undefined ? `${resources} resources` : `the resource ${resource}`;
+  const how = ms === undefined ? `${changed} changed` : `${ms} ms on`;
   return `in ${what}, ${how}${machine ? ", the machine lost" : ""}`;
 }

@@ -1,7 +1,7 @@
 import { nameOf, type Point } from "./points.ts";
 
 /** Where a story is played: an environment that runs one good release and has run another. */
-export type Stage = { env: string; running: string; spare: string; bad: string };
+export type Stage = { env: string; running: string; spare: string; fresh: string };
 
 /** What is played up to a death, and then once more. */
 export type Story = {
@@ -12,8 +12,8 @@ export type Story = {
   wanted(stage: Stage): string;
   /** Exit codes that are right, each with its outcomes. */
   ends: Record<number, string[]>;
-  /** Needs a release that goes bad. */
-  badRelease?: true;
+  /** Needs a release of its own each time: one that goes bad, or one that has a resource more. */
+  fresh?: "bad" | "growing";
   /** Needs the integration tests. */
   validates?: true;
   /** A death before: the story's own happens while that one is cleared up after. */
@@ -47,6 +47,17 @@ export const STORIES: Story[] = [
       ...[0, 1, 3, 6].map((resources) => inUpdate(1, resources)),
       ...[0, 2, 5].map((resources) => inUpdate(1, resources, true)),
     ],
+  },
+  {
+    name: "growing",
+    tells: "a good release with a resource more is promoted",
+    command: ({ env, fresh }) => promote(env, fresh),
+    wanted: ({ fresh }) => fresh,
+    ends: GOOD,
+    fresh: "growing",
+    from: "engine.up",
+    until: "engine.up",
+    middles: [{ call: "engine.up", nth: 1, when: { resource: "extra", machine: true } }],
   },
   {
     name: "validated",
@@ -83,10 +94,10 @@ export const STORIES: Story[] = [
   {
     name: "back",
     tells: "a release goes bad with all the traffic and is taken back",
-    command: ({ env, bad }) => [...promote(env, bad), "--strategy", "all-at-once"],
+    command: ({ env, fresh }) => [...promote(env, fresh), "--strategy", "all-at-once"],
     wanted: ({ running }) => running,
     ends: { 4: ["rolled-back"], 3: ["refused"] },
-    badRelease: true,
+    fresh: "bad",
     from: "ledger.append step-finished watch",
     middles: [inUpdate(2, 1), inUpdate(2, 3), inUpdate(2, 2, true)],
   },

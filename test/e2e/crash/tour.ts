@@ -16,7 +16,7 @@ export async function settle(ground: Ground, env: string): Promise<Stage> {
     const { code, err } = await start(ground.checkout, command).ended;
     if (code !== 0) throw new Error(`${env} could not be settled: ${err.slice(-1_000)}`);
   }
-  return { env, running, spare, bad: "" };
+  return { env, running, spare, fresh: "" };
 }
 
 /** Plays turn after turn in one environment. What one leaves is what the next begins with. */
@@ -28,21 +28,22 @@ export async function playAll(
 ): Promise<void> {
   for (let turn = next(); turn; turn = next()) {
     const { story, point } = turn;
-    if (story.badRelease) stage.bad = await ground.bad();
+    if (story.fresh) stage.fresh = await ground[story.fresh]();
     hear(await play(ground, story, stage, point));
     await follow(ground, stage);
   }
 }
 
-/** A promotion, or a rollback, exchanges the two good releases. */
+/** What runs now is the one to leave next; a good release that does not run is the one to go to. */
 async function follow({ checkout, access }: Ground, stage: Stage): Promise<void> {
   const { answers } = await look(checkout.root, stage.env, access);
-  if (answers === stage.spare) [stage.running, stage.spare] = [stage.spare, stage.running];
+  if (answers === stage.spare) stage.spare = stage.running;
+  stage.running = answers;
 }
 
 /** The points of a story, by what its calls are when nothing disturbs it. */
 export async function discover(ground: Ground, stage: Stage, story: Story): Promise<Turn[]> {
-  if (story.badRelease) stage.bad = await ground.bad();
+  if (story.fresh) stage.fresh = await ground[story.fresh]();
   if (story.after) await live(ground, story, stage, story.after);
   const { witnesses } = await live(ground, story, stage);
   await follow(ground, stage);
