@@ -44,8 +44,8 @@ export const STORIES: Story[] = [
     wanted: ({ spare }) => spare,
     ends: GOOD,
     middles: [
-      ...[0, 1, 3, 6].map((resources) => inUpdate(1, resources)),
-      ...[0, 2, 5].map((resources) => inUpdate(1, resources, true)),
+      ...[0, 1, 3].map((resources) => inUpdate(1, resources)),
+      ...[0, 2, 4].map((resources) => inUpdate(1, resources, true)),
     ],
   },
   {
