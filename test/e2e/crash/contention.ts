@@ -72,6 +72,7 @@ async function judge({ env }: Stage, racers: Racer[], began: number): Promise<Ra
     const { reason } = about(ended);
     if (reason?.code !== "lease-taken" || !reason.message.includes(named))
       objections.push(`a loser was not told of ${named}: ${reason?.message}`);
+    if (/"Engine: /.test(ended.err)) objections.push("a loser started the engine");
     if (at - began > REFUSED_WITHIN_MS) objections.push(`a loser ended after ${Math.round(at - began)} ms`);
   }
   const outcome = winner ? about(winner.ended).outcome : null;
