@@ -137,12 +137,13 @@ describe("the failure scenarios of the design, to their end", function () {
     );
     const played = await promote(first, sha, { validated: true });
     await takenBack(played, first, sha, "validation-failed");
-    const reverted = await promote(first, first.spare, { validated: true });
+    const revert = await ground.another();
+    const reverted = await promote(first, revert, { validated: true });
     expect(reverted.document.outcome, reverted.document.reason?.message).to.equal("promoted");
     expect(reverted.notices.map(({ subject }) => subject)).to.deep.equal([
-      `${first.env}: ${first.spare.slice(0, 7)} promoted`,
+      `${first.env}: ${revert.slice(0, 7)} promoted`,
     ]);
-    [first.running, first.spare] = [first.spare, first.running];
-    await runs(first, first.running);
+    first.running = revert;
+    await runs(first, revert);
   });
 });

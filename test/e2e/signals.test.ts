@@ -26,16 +26,18 @@ describe("a promotion that is told to stop", function () {
   this.timeout(240_000);
   let ground: Ground;
   let stage: Stage;
+  let sha: string;
 
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
     const { ground: raised, stages } = await disturbed();
     ground = raised;
     stage = stages[0] as Stage;
+    sha = await ground.another();
   });
 
-  function promoting(sha: string, more: string[], env: NodeJS.ProcessEnv = {}): Running {
-    const command = ["promote", "--env", stage.env, "--sha", sha, "--local", "--json", "--wait", "60s"];
+  function promoting(release: string, more: string[], env: NodeJS.ProcessEnv = {}): Running {
+    const command = ["promote", "--env", stage.env, "--sha", release, "--local", "--json", "--wait", "60s"];
     return start(ground.checkout, [...command, ...more], env);
   }
 
@@ -61,7 +63,7 @@ describe("a promotion that is told to stop", function () {
 
   for (const { step, name, more, code } of MOMENTS)
     it(`by ${name} during ${step}: the traffic is where it was within 5 s, and the ledger is closed`, async () => {
-      const running = promoting(stage.spare, more);
+      const running = promoting(sha, more);
       await begins(running, step);
       if (step === "shift") await running.says(/20 % on/);
       running.kill(name);
@@ -77,7 +79,7 @@ describe("a promotion that is told to stop", function () {
     });
 
   it("by SIGINT during validate: its tests end with it", async () => {
-    const running = promoting(stage.spare, ["--bake", "1s"], { REHEARSAL_DIR: ground.validating });
+    const running = promoting(sha, ["--bake", "1s"], { REHEARSAL_DIR: ground.validating });
     await begins(running, "validate");
     await delay(1_000);
     running.kill("SIGINT");
@@ -102,7 +104,7 @@ describe("a promotion that is told to stop", function () {
   });
 
   it("twice: it ends at once, and the next run puts everything in order", async () => {
-    const running = promoting(stage.spare, AT_ONCE);
+    const running = promoting(sha, AT_ONCE);
     await begins(running, "watch");
     running.kill("SIGTERM");
     await delay(200);
@@ -111,9 +113,9 @@ describe("a promotion that is told to stop", function () {
     const { code } = await running.ended;
     expect(performance.now() - told).to.be.below(1_000);
     expect(code).to.equal(143);
-    const next = await promoting(stage.spare, []).ended;
+    const next = await promoting(sha, []).ended;
     expect(next.code, next.err).to.equal(0);
-    [stage.running, stage.spare] = [stage.spare, stage.running];
+    stage.running = sha;
     await isSafe();
     await isOver();
   });

@@ -19,6 +19,8 @@ export type Ground = {
   good: [string, string];
   /** A release with one file changed, and of a commit that no later one follows. */
   changed(file: string, change: (text: string) => string): Promise<string>;
+  /** A new release that is good. */
+  another(): Promise<string>;
   /** A new release whose health is fine until it is asked through the URL. */
   bad(): Promise<string>;
   /** A new release that has a log group more, `extra`. */
@@ -76,13 +78,16 @@ export async function mortalGround(): Promise<Ground> {
         text.replace("  return { notif", `${extra}  return { notif`),
       );
     };
-    const other = await changed(ROUTES, (text) => text.replace("DEFAULT_LIMIT = 20", "DEFAULT_LIMIT = 30"));
+    const another = () =>
+      changed(ROUTES, (text) => text.replace("DEFAULT_LIMIT = 20", `DEFAULT_LIMIT = ${30 + ++made}`));
+    const other = await another();
     return {
       checkout,
       access: await administratorOf(checkout),
       environments: environmentNames(root),
       good: [good, other],
       changed,
+      another,
       bad,
       growing,
       validating,

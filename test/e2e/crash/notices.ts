@@ -4,6 +4,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { type AwsAccess, clientSettings } from "../../../orchestrator/adapters/aws-access.ts";
@@ -19,7 +20,11 @@ export async function listenTo(TopicArn: string, access: AwsAccess): Promise<() 
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
   );
-  await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: Attributes?.QueueArn }));
+  const Endpoint = Attributes?.QueueArn;
+  const allowed = { Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage" };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ ...allowed, Resource: Endpoint }] });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
   return async () => {
     const heard: Notice[] = [];
     for (;;) {
