@@ -18,8 +18,8 @@ export type EngineSettings = {
   root: string;
   environment: Environment;
   access: AwsAccess;
-  /** Prepared while the first steps run: starting the provider takes about 2 s. */
-  toolchain: Promise<Toolchain>;
+  /** Asked for once, when the engine is first needed or warmed: starting the provider takes about 2 s. */
+  toolchain: () => Promise<Toolchain>;
   /** Stack configuration that replaces the release's own (a rehearsal's news come from this machine). */
   configuration: Record<string, unknown>;
   /** Whether the stack is only looked at. One that does not exist is then looked at as an empty one. */
@@ -30,19 +30,25 @@ export type EngineSettings = {
 
 /** A promotion makes the stack where there is none; a survey must not. */
 type Opening = "createOrSelectStack" | "selectStack";
+/** An engine that can get ready while something else is done. Until then, or until it is needed, it costs nothing. */
+export type WarmEngine = Engine & { warm(): void };
 
 /**
  * Pulumi's Automation API for one stack. Each release brings its program and its configuration; the work directory is
  * made of them, so nothing of the working tree gets into an environment.
  */
-export function pulumiEngine(settings: EngineSettings): Engine {
-  const { environment, toolchain } = settings;
-  toolchain.catch(() => {});
-  const automation = import("@pulumi/pulumi/automation/index.js");
-  const scratch = mkdtemp(join(tmpdir(), "promotion-"));
+export function pulumiEngine(settings: EngineSettings): WarmEngine {
+  const { environment } = settings;
+  let parts: ReturnType<typeof prepare> | undefined;
   let current: { sha: string; opened: Promise<Stack> } | undefined;
 
+  function warmed(): ReturnType<typeof prepare> {
+    parts ??= prepare(settings);
+    return parts;
+  }
+
   async function open(release: ReleaseProgram, how: Opening): Promise<Stack> {
+    const { automation, toolchain, scratch } = warmed();
     const { LocalWorkspace, PulumiCommand } = await automation;
     const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
     const module = await importProgram(settings.root, release.program);
@@ -93,7 +99,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     const { state } = environment.promotion;
     const named = { project, stack: environment.name };
     if (!settings.readOnly || (await hasStack(state, named, settings.access))) return state;
-    const nowhere = join(await scratch, "state");
+    const nowhere = join(await warmed().scratch, "state");
     await mkdir(nowhere, { recursive: true });
     return `file://${nowhere}`;
   }
@@ -110,9 +116,10 @@ export function pulumiEngine(settings: EngineSettings): Engine {
   }
 
   return {
+    warm: () => void warmed(),
     async preview(release, signal) {
       const stack = await opened(release);
-      const plan = join(await scratch, `${release.manifest.sha}.plan.json`);
+      const plan = join(await warmed().scratch, `${release.manifest.sha}.plan.json`);
       const basedOn = await digestOfState(stack);
       // The Automation API does not hear a signal that was aborted before it was given.
       signal.throwIfAborted();
@@ -156,9 +163,20 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     },
     installed: (packages) => installedVersions(settings.root, packages),
     async close() {
-      await toolchain.then((tools) => tools.close()).catch(() => {});
-      await rm(await scratch, { recursive: true, force: true });
+      if (!parts) return;
+      await parts.toolchain.then((tools) => tools.close()).catch(() => {});
+      await rm(await parts.scratch, { recursive: true, force: true });
     },
+  };
+}
+
+function prepare({ toolchain }: EngineSettings) {
+  const tools = toolchain();
+  tools.catch(() => {}); // whoever needs them will hear of it
+  return {
+    automation: import("@pulumi/pulumi/automation/index.js"),
+    toolchain: tools,
+    scratch: mkdtemp(join(tmpdir(), "promotion-")),
   };
 }
 

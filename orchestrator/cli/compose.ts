@@ -9,11 +9,12 @@ import { iamPermissions } from "../adapters/iam-permissions.ts";
 import { kmsSigner } from "../adapters/kms-signer.ts";
 import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
 import { mochaValidation } from "../adapters/mocha-validation.ts";
-import { pulumiEngine } from "../adapters/pulumi-engine.ts";
+import { pulumiEngine, type WarmEngine } from "../adapters/pulumi-engine.ts";
 import { s3Artifacts } from "../adapters/s3-artifacts.ts";
 import { snsNotifier } from "../adapters/sns-notifier.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import type { Artifacts } from "../ports/artifacts.ts";
+import type { Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
 import { discreetLedger, discreetNotifier, discreetTell } from "../promotion/discreet.ts";
 import { type Tell, unbreakable } from "../promotion/progress.ts";
@@ -50,18 +51,24 @@ export function composePorts(
   const { path } = promotion.health;
   const keySecret = promotion.healthKeySecret;
   const progress = (text: string) => tell({ type: "note", step: "preview", text });
-  const toolchain = startToolchain({
-    variables: accessVariables(access),
-    rehearsed: access.endpoint !== undefined,
-    progress,
+  const variables = accessVariables(access);
+  const toolchain = () => startToolchain({ variables, rehearsed: access.endpoint !== undefined, progress });
+  const engine = pulumiEngine({
+    root: ROOT,
+    environment,
+    access,
+    toolchain,
+    configuration,
+    secrets,
+    readOnly,
   });
   const store = s3Artifacts(promotion.packages, access);
   return {
     clock: systemClock,
-    engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration, secrets, readOnly }),
+    engine,
     source: source ?? store,
     store,
-    ledger: ledgerOf(where),
+    ledger: warming(ledgerOf(where), engine),
     traffic: lambdaTraffic(access),
     alarms: cloudwatchAlarms(promotion.alarmPrefix, access),
     probes: healthProbes({ path, keySecret, promotionId, secrets }, access),
@@ -73,6 +80,18 @@ export function composePorts(
       const used = await new STSClient(clientSettings(access)).config.credentials();
       for (const value of [used.secretAccessKey, used.sessionToken]) secrets.know(value);
       return used.expiration;
+    },
+  };
+}
+
+/** Whoever gets the lease will need the engine soon; whoever is refused must not wait for one, nor load the machine. */
+function warming(ledger: Ledger, engine: WarmEngine): Ledger {
+  return {
+    ...ledger,
+    async acquire(...asked) {
+      const answer = await ledger.acquire(...asked);
+      if (answer.acquired) engine.warm();
+      return answer;
     },
   };
 }

@@ -43,11 +43,12 @@ export async function lookAt(
 
 function eyesOf(where: Surroundings, say: (text: string) => void): Eyes["ports"] {
   const { environment, access, configuration } = where;
-  const toolchain = startToolchain({
-    variables: accessVariables(access),
-    rehearsed: access.endpoint !== undefined,
-    progress: (text) => say(`${environment.name}: ${text}`),
-  });
+  const toolchain = () =>
+    startToolchain({
+      variables: accessVariables(access),
+      rehearsed: access.endpoint !== undefined,
+      progress: (text) => say(`${environment.name}: ${text}`),
+    });
   return {
     engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration, secrets }),
     store: s3Artifacts(environment.promotion.packages, access),

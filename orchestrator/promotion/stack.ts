@@ -1,5 +1,7 @@
-import type { Plan, ReleaseProgram, StackOutputs } from "../ports/engine.ts";
-import type { Entry } from "./events.ts";
+import { changesNothing, type Plan, type ReleaseProgram, type StackOutputs } from "../ports/engine.ts";
+import { loadRelease, programOf } from "../release/load.ts";
+import { misfit } from "../release/needs.ts";
+import type { Entry, RunningRelease } from "./events.ts";
 import { reasonOf } from "./outcome.ts";
 import { journal, type Promotion } from "./promotion.ts";
 
@@ -18,6 +20,18 @@ export async function updateStack(p: Promotion, program: ReleaseProgram, plan: P
     await journal(p, { type: "stack-updated", sha, ms: ms(), failure: reasonOf(error).message });
     throw error;
   }
+}
+
+/** Makes the stack what an old release says it is: its own infra program, its own configuration. */
+export async function restoreStack(p: Promotion, { sha }: RunningRelease): Promise<void> {
+  const { engine, store } = p.ports;
+  const release = await loadRelease([store], sha);
+  const unfit = await misfit(engine, release.manifest);
+  if (unfit) throw unfit;
+  const program = programOf(release);
+  const plan = await engine.preview(program, p.signal);
+  if (changesNothing(plan)) return;
+  await updateStack(p, program, plan);
 }
 
 /** The SHA that a promotion was updating the stack to when its process ended; undefined when it was not. */

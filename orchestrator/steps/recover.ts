@@ -1,8 +1,10 @@
-import { openPromotions, wayBack } from "../promotion/history.ts";
+import { problem } from "../problems.ts";
+import type { RunningRelease } from "../promotion/events.ts";
+import { openPromotions, quarantine, wayBack } from "../promotion/history.ts";
 import { tryToTellPeople } from "../promotion/notices.ts";
-import { passed } from "../promotion/outcome.ts";
+import { passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion } from "../promotion/promotion.ts";
-import { unfinishedUpdate } from "../promotion/stack.ts";
+import { restoreStack, unfinishedUpdate } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
 import { loadRelease, programOf } from "../release/load.ts";
@@ -22,10 +24,12 @@ export const recover: Step = {
       p.found.running = undefined;
       await restoreTraffic(p, running);
     }
-    for (const { promotionId } of dead) await clearLock(p, promotionId);
-    for (const each of dead) await end(p, each);
     p.found.previous = running;
     p.found.running = running;
+    for (const { promotionId } of dead) await clearLock(p, promotionId);
+    if (running && isCondemned(p))
+      await takeStackBack(p, running, new Set(dead.map(({ promotionId }) => promotionId)));
+    for (const each of dead) await end(p, each);
     return passed(`cleared up after ${dead.map(({ promotionId }) => promotionId).join(", ")}, which died`);
   },
 };
@@ -34,6 +38,25 @@ export const recover: Step = {
 async function clearLock(p: Promotion, promotionId: string): Promise<void> {
   const sha = unfinishedUpdate(p.found.entries, promotionId);
   if (sha) await p.ports.engine.clearLock(programOf(await loadRelease([p.ports.store], sha)));
+}
+
+/** A promotion of this release will be refused: nothing that comes after this step would bring the stack back. */
+const isCondemned = ({ order, found }: Promotion) =>
+  order.kind === "promote" && quarantine(found.entries, order.sha ?? "") !== undefined;
+
+/** The end of a taking back that died in the middle. The traffic was proved to be back before. */
+async function takeStackBack(p: Promotion, running: RunningRelease, dead: Set<string>): Promise<void> {
+  const touched = p.found.entries.some(
+    ({ promotionId, event }) => dead.has(promotionId) && event.type === "stack-intended",
+  );
+  if (!touched) return;
+  try {
+    await restoreStack(p, running);
+  } catch (error) {
+    const because = reasonOf(error).message;
+    const where = `all of it on ${running.sha}, proved`;
+    throw problem("rollback-failed", { environment: p.environment.name, because, running: where }, error);
+  }
 }
 
 async function end(p: Promotion, { promotionId, sha }: { promotionId: string; sha: string }): Promise<void> {

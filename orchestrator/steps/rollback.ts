@@ -1,15 +1,12 @@
 import { sayDuration } from "../duration.ts";
-import { changesNothing } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
 import { tellPeople } from "../promotion/notices.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion, shaOf } from "../promotion/promotion.ts";
-import { updateStack } from "../promotion/stack.ts";
+import { restoreStack } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
-import { loadRelease, programOf } from "../release/load.ts";
-import { misfit } from "../release/needs.ts";
 
 /**
  * Takes the environment back to what ran before. Traffic first, in seconds, and proved; then the SHA is quarantined, if
@@ -43,7 +40,7 @@ export const rollback: Step = {
     try {
       await condemn(p);
       await announce(p, wayBack);
-      await reconcile(p, wayBack);
+      await restoreStack(p, wayBack);
     } catch (error) {
       return failed(rollbackFailed(p, error, `all of it on ${wayBack.sha}, proved`));
     }
@@ -57,18 +54,6 @@ const rollbackFailed = (p: Promotion, error: unknown, running: string) =>
     { environment: p.environment.name, because: reasonOf(error).message, running },
     error,
   );
-
-/** Makes the stack what the old release says it is: its own infra program, its own configuration. */
-async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
-  const { engine, store } = p.ports;
-  const release = await loadRelease([store], wayBack.sha);
-  const unfit = await misfit(engine, release.manifest);
-  if (unfit) throw unfit;
-  const program = programOf(release);
-  const plan = await engine.preview(program, p.signal);
-  if (changesNothing(plan)) return;
-  await updateStack(p, program, plan);
-}
 
 /** Failures that are evidence against the release. After any other the same SHA may be promoted again. */
 const EVIDENCE = new Set(["canary-failed", "unhealthy", "validation-failed"]);
