@@ -29,13 +29,13 @@ const MOMENTS: {
     during: "the making of commits",
     begins: async ({ shows }, _, { root }) => {
       await shows(/Laying the foundation/, 60_000);
-      for (const end = Date.now() + 60_000; Date.now() < end; await delay(5))
+      for (const end = Date.now() + 120_000; Date.now() < end; await delay(5))
         if (existsSync(join(root, ".git/worktrees"))) return;
       throw new Error("no worktree was made");
     },
     pauseMs: 80,
   },
-  { during: "the packaging", begins: ({ shows }) => shows(/of code, .* zipped/, 90_000), pauseMs: 80 },
+  { during: "the packaging", begins: ({ shows }) => shows(/ infra: .* kB/, 120_000), pauseMs: 80 },
   { during: "an update", begins: ({ shows }) => shows(/ gate /, 120_000), pauseMs: 1_000 },
   { during: "a watch", begins: ({ shows }) => shows(/ shift /, 180_000), pauseMs: 80 },
 ];
