@@ -1,3 +1,4 @@
+import { breakLease } from "../promotion/lease.ts";
 import { ledgerOf, newPromotionId } from "./compose.ts";
 import { holder, surroundings, type Where } from "./surroundings.ts";
 
@@ -8,20 +9,8 @@ export async function unlockCommand(options: Options): Promise<void> {
   const where = await surroundings(options);
   const ledger = ledgerOf(where);
   const us = holder(newPromotionId(new Date()));
-  const held = await ledger.held();
-  const answer = held && (await ledger.acquire(us, where.environment.promotion.lease, held));
-  if (held && answer?.acquired) {
-    const { who, host, run } = held.holder;
-    const event = {
-      type: "lease-broken" as const,
-      holder: `${who} on ${host} (${run})`,
-      because: options.reason,
-      who: us.who,
-    };
-    await ledger.append(answer.lease, event);
-    await ledger.release(answer.lease);
-  }
-  const broken = answer?.acquired ?? false;
+  const { promotion } = where.environment;
+  const { broken, held } = await breakLease(ledger, us, promotion.lease, options.reason);
   const said = broken
     ? `the lease of ${held?.holder.who} is broken`
     : held

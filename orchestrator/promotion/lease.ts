@@ -1,4 +1,4 @@
-import type { Lease, LeaseRecord } from "../ports/ledger.ts";
+import type { Holder, Lease, LeaseRecord, Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
 import type { Promotion } from "./promotion.ts";
 
@@ -58,3 +58,28 @@ export function keepAlive(p: Promotion, lease: Lease): () => void {
 }
 
 const isLost = (error: unknown) => error instanceof Error && "code" in error && error.code === "lease-lost";
+
+/**
+ * Takes the lease away from whoever holds it, records who did and why, and gives it back. It is taken only as it was
+ * seen: a holder who beats meanwhile keeps it.
+ */
+export async function breakLease(
+  ledger: Ledger,
+  us: Holder,
+  durationMs: number,
+  because: string,
+): Promise<{ broken: boolean; held: LeaseRecord | undefined }> {
+  const held = await ledger.held();
+  if (!held) return { broken: false, held };
+  const answer = await ledger.acquire(us, durationMs, held);
+  if (!answer.acquired) return { broken: false, held };
+  const { who, host, run } = held.holder;
+  await ledger.append(answer.lease, {
+    type: "lease-broken",
+    holder: `${who} on ${host} (${run})`,
+    because,
+    who: us.who,
+  });
+  await ledger.release(answer.lease);
+  return { broken: true, held };
+}

@@ -19,6 +19,8 @@ export type FakeEngine = Engine & {
   failNextPreview(message: string): void;
   /** Makes the next update fail, of any release or of this one, in the middle: its first function is changed by then. */
   failNextUp(message: string, sha?: string): void;
+  /** The process ends in the middle of the next update: its first function is changed, and the lock stays. */
+  dieInNextUp(): void;
   /** Leaves the stack locked, as an update does whose process ends in the middle. */
   leaveLocked(): void;
   /** Somebody else changes the stack's state. */
@@ -40,6 +42,7 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     sha: undefined as string | undefined,
   };
   let closed = false;
+  let doomed = false;
 
   const nameOf = (name: string) => `${environment}-${name}`;
 
@@ -92,6 +95,9 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     leaveLocked() {
       state.locked = true;
     },
+    dieInNextUp() {
+      doomed = true;
+    },
     disturb: () => void state.serial++,
     async preview(release, signal) {
       await clock.sleep(PREVIEW_MS, signal);
@@ -112,12 +118,20 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
       if (state.locked) throw new Error("the stack is currently locked");
       if (plan.basedOn !== String(state.serial)) throw problem("plan-stale", { environment });
       did.push(`up ${manifest.sha}`);
+      state.locked = true;
+      const dies = doomed;
+      doomed = false;
       const due = failures.up.findIndex(({ sha }) => sha === undefined || sha === manifest.sha);
       const [failure] = due < 0 ? [] : failures.up.splice(due, 1);
-      for (const [name, part] of Object.entries(functionParts(manifest))) {
-        if (state.code.get(name) !== codeSha256(part)) change(name, codeSha256(part), manifest.sha);
-        if (failure) throw new Error(failure.message);
-        await clock.sleep(UPDATE_MS / 2, signal);
+      try {
+        for (const [name, part] of Object.entries(functionParts(manifest))) {
+          if (state.code.get(name) !== codeSha256(part)) change(name, codeSha256(part), manifest.sha);
+          if (failure) throw new Error(failure.message);
+          if (dies) throw new Error("killed");
+          await clock.sleep(UPDATE_MS / 2, signal);
+        }
+      } finally {
+        state.locked = dies;
       }
       state.program = Buffer.from(program).toString("hex");
       state.sha = manifest.sha;

@@ -5,15 +5,15 @@ import type { Order, Ports, Promotion } from "../../orchestrator/promotion/promo
 import { type Conclusion, run } from "../../orchestrator/promotion/run.ts";
 import { fakeAlarms } from "./alarms.ts";
 import { memoryArtifacts } from "./artifacts.ts";
-import { virtualClock } from "./clock.ts";
+import { type VirtualClock, virtualClock } from "./clock.ts";
 import { fakeEngine } from "./engine.ts";
 import { fakeLambda } from "./lambda.ts";
 import { memoryLedger } from "./ledger.ts";
 import { fakeNotifier } from "./notifier.ts";
 import { fakeProbes } from "./probes.ts";
-import { type Call, type Fault, mortal } from "./process.ts";
+import { type Call, type Fault, mortal, type Watched } from "./process.ts";
 import { makeRelease, putRelease, shaNamed } from "./release.ts";
-import { fakeSigner } from "./signer.ts";
+import { type FakeSigner, fakeSigner } from "./signer.ts";
 import { fakeTraffic } from "./traffic.ts";
 import { fakeValidation } from "./validation.ts";
 
@@ -25,6 +25,7 @@ export type Doing = {
   /** Aborts the promotion with this reason, as an interrupt does. */
   interruptWhen?: (progress: Progress) => boolean;
   befalls?: (call: Call) => Fault | undefined;
+  watched?: Watched;
 };
 
 export const ENVIRONMENT = "trial";
@@ -53,16 +54,20 @@ const CONFIG: PromotionConfig = {
 /** Promotions that a test began; those it did not run to the end would beat for ever. */
 const begun = new Set<Promotion>();
 
-afterEach(() => {
-  for (const p of begun) p.endHeartbeat?.();
-  begun.clear();
-});
+if (typeof afterEach === "function")
+  afterEach(() => {
+    for (const p of begun) p.endHeartbeat?.();
+    begun.clear();
+  });
 
 export type World = ReturnType<typeof world>;
 
+/** What worlds may have in common. */
+export type Common = { clock?: VirtualClock; signer?: FakeSigner };
+
 /** An environment of two functions in memory, and promotions through it; each is a process of its own. */
-export function world(config: Partial<PromotionConfig> = {}) {
-  const clock = virtualClock();
+export function world(config: Partial<PromotionConfig> = {}, common: Common = {}) {
+  const { clock = virtualClock(), signer = fakeSigner() } = common;
   const lambda = fakeLambda();
   const alarms = fakeAlarms();
   for (const name of ALARMS) alarms.set(name);
@@ -77,7 +82,7 @@ export function world(config: Partial<PromotionConfig> = {}) {
     probes: fakeProbes(lambda),
     engine: fakeEngine({ lambda, clock, environment: ENVIRONMENT, alarms: ALARMS }),
     notifier: fakeNotifier(),
-    signer: fakeSigner(),
+    signer,
     validation: fakeValidation(),
   };
   const told: Progress[] = [];
@@ -88,7 +93,7 @@ export function world(config: Partial<PromotionConfig> = {}) {
     const id = `promotion-${++processes}`;
     const stopping = new AbortController();
     const ports: Ports = { ...fakes, credentialsEnd: async () => credentials.end };
-    const process = mortal(ports, doing.befalls ?? (() => undefined));
+    const process = mortal(ports, doing.befalls ?? (() => undefined), doing.watched);
     const environment: Environment = {
       name: ENVIRONMENT,
       region: "us-east-1",
