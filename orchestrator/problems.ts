@@ -177,8 +177,14 @@ export const problem = catalogue({
   "rollback-failed": {
     owner: "environment",
     message: (p: { environment: string; because: string; running: string }) =>
-      `${p.environment} could not be taken back: ${p.because}. Traffic now: ${p.running}`,
+      `${p.environment} could not be taken back: ${p.because} (its traffic: ${p.running})`,
     remedy: (p) => `npm run rollback -- --env ${p.environment} --reason "…"`,
+  },
+  "recovery-failed": {
+    owner: "environment",
+    message: (p: { environment: string; died: string; because: string }) =>
+      `${p.environment} could not be cleared up after ${p.died}, which died: ${p.because}`,
+    remedy: () => "mend what it names and run the same command again: it clears up first",
   },
   "nothing-to-return-to": {
     owner: "environment",

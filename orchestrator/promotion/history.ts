@@ -28,6 +28,16 @@ export function runningRelease(entries: Entry[]): RunningRelease | undefined {
   return undefined;
 }
 
+/**
+ * What has all the traffic for sure: by the last promotion that ended, if it knew and if none was begun and left open
+ * since. Where this is undefined, `runningRelease` still tells what was known last.
+ */
+export function surelyRunning(entries: Entry[]): RunningRelease | undefined {
+  if (openPromotions(entries).length > 0) return undefined;
+  const last = entries.findLast(({ event }) => event.type === "promotion-ended")?.event;
+  return (last?.type === "promotion-ended" && last.running) || undefined;
+}
+
 /** Every release that was promoted, newest first, each once. */
 export function promotedReleases(entries: Entry[]): RunningRelease[] {
   const found = new Map<string, RunningRelease>();
@@ -73,6 +83,17 @@ export function shaOfVersion(entries: Entry[], functionName: string, version: st
     if (match) return event.release.sha;
   }
   return undefined;
+}
+
+/** Every function that was ever published: the name of its alias's function, by its name in the release. */
+export function publishedFunctions(entries: Entry[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { event } of entries) {
+    if (event.type !== "release-published") continue;
+    for (const [name, { functionName }] of Object.entries(event.release.functions))
+      found.set(name, functionName);
+  }
+  return found;
 }
 
 /** A hold that stands: of one release, whose bytes are kept, or of the whole environment (`sha` is null), which stays as it is. */

@@ -1,6 +1,6 @@
 import type { Holder, Lease, LeaseRecord, Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
-import type { Promotion } from "./promotion.ts";
+import { isLeaseLost, type Promotion } from "./promotion.ts";
 
 /**
  * Takes the environment's lease. A held one is refused at once, naming the holder, unless the order says to wait. A
@@ -47,7 +47,7 @@ export function keepAlive(p: Promotion, lease: Lease): () => void {
       try {
         await p.ports.ledger.beat(lease);
       } catch (error) {
-        if (!isLost(error)) continue;
+        if (!isLeaseLost(error)) continue;
         p.stop(error);
         return;
       }
@@ -56,8 +56,6 @@ export function keepAlive(p: Promotion, lease: Lease): () => void {
   beat().catch(() => {});
   return () => ended.abort();
 }
-
-const isLost = (error: unknown) => error instanceof Error && "code" in error && error.code === "lease-lost";
 
 /**
  * Takes the lease away from whoever holds it, records who did and why, and gives it back. It is taken only as it was

@@ -1,3 +1,4 @@
+import canonicalize from "canonicalize";
 import type { Environment } from "../environment.ts";
 import type { Alarms } from "../ports/alarms.ts";
 import type { Artifacts } from "../ports/artifacts.ts";
@@ -9,6 +10,7 @@ import type { Probes } from "../ports/probes.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Traffic } from "../ports/traffic.ts";
 import type { Validation } from "../ports/validation.ts";
+import { Problem } from "../problem.ts";
 import type { LoadedRelease } from "../release/load.ts";
 import type { Entry, LedgerEvent, RunningRelease } from "./events.ts";
 import type { Tell } from "./progress.ts";
@@ -84,8 +86,33 @@ export type Promotion = {
 /** The SHA a promotion is about, as far as it is known. */
 export const shaOf = (p: Promotion): string => p.found.release?.manifest.sha ?? p.order.sha ?? "";
 
-/** Records an event. Before the lease is held nothing has happened, so nothing is recorded. */
-export async function journal(p: Promotion, event: LedgerEvent): Promise<void> {
+/**
+ * Records an event. Before the lease is held nothing has happened, so nothing is recorded.
+ * @param promotionId whose event it is, where it is not this promotion's own
+ */
+export async function journal(p: Promotion, event: LedgerEvent, promotionId = p.id): Promise<void> {
   if (!p.lease) return;
-  p.found.entries.push(await p.ports.ledger.append(p.lease, event));
+  const { ledger } = p.ports;
+  try {
+    p.found.entries.push(await ledger.append(p.lease, event, promotionId));
+  } catch (error) {
+    const written = isLeaseLost(error) ? undefined : await find(p, event, promotionId);
+    if (!written) throw error;
+    p.found.entries.push(written);
+  }
 }
+
+/** The answer may have been lost, and not the entry: the ledger itself says whether it was written. */
+async function find(p: Promotion, event: LedgerEvent, promotionId: string): Promise<Entry | undefined> {
+  const known = p.found.entries.at(-1)?.sequence ?? 0;
+  const entries = await p.ports.ledger.entries().catch((): Entry[] => []);
+  return entries.find(
+    (entry) =>
+      entry.sequence > known &&
+      entry.promotionId === promotionId &&
+      canonicalize(entry.event) === canonicalize(event),
+  );
+}
+
+/** Whether an error says that somebody else may change the environment now. */
+export const isLeaseLost = (error: unknown) => error instanceof Problem && error.code === "lease-lost";

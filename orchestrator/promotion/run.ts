@@ -2,6 +2,7 @@ import { problem } from "../problems.ts";
 import { type Outcome, type Reason, reasonOf, type StepOutcome, type StepResult } from "./outcome.ts";
 import { journal, type Promotion, shaOf } from "./promotion.ts";
 import type { Course, Step } from "./step.ts";
+import { sayTraffic } from "./traffic.ts";
 
 export type StepRecord = { name: string; outcome: StepOutcome; ms: number };
 export type Conclusion = { outcome: Outcome; reason: Reason | null; steps: StepRecord[] };
@@ -19,13 +20,24 @@ export async function run(p: Promotion, course: Course): Promise<Conclusion> {
     sha: shaOf(p),
     steps: course.steps.map((step) => step.name),
   });
-  const end = await walk(p, course, records);
+  const end = await whereabouts(p, await walk(p, course, records));
   const conclusion = { ...(await close(p, end)), steps: records };
   p.tell({ type: "ended", outcome: conclusion.outcome, reason: conclusion.reason });
   return conclusion;
 }
 
 type End = { outcome: Outcome; reason: Reason | null };
+
+const WHEREABOUTS = "Traffic now: ";
+
+/** Whoever must take over is told where the traffic is, as it is read, not as it was meant to be. */
+async function whereabouts(p: Promotion, end: End): Promise<End> {
+  if (end.outcome !== "needs-human" || !end.reason || end.reason.message.includes(WHEREABOUTS)) return end;
+  // Read anew: what was published may have been recorded although the answer was lost.
+  const entries = await p.ports.ledger.entries().catch(() => p.found.entries);
+  const message = `${end.reason.message}. ${WHEREABOUTS}${await sayTraffic(p.ports.traffic, entries)}`;
+  return { ...end, reason: { ...end.reason, message } };
+}
 
 async function walk(p: Promotion, course: Course, records: StepRecord[]): Promise<End> {
   let changing = false;
@@ -102,7 +114,7 @@ async function close(p: Promotion, end: End): Promise<End> {
   const { ledger } = p.ports;
   const closed = await record(p, end).then(
     () => end,
-    (error) => unrecorded(p, end, error),
+    (error) => whereabouts(p, unrecorded(p, end, error)),
   );
   // A lease that could not be given back runs out by itself; what was recorded stays true.
   await ledger.release(p.lease).catch(() => {});

@@ -1,4 +1,4 @@
-import { runningRelease, trusted, wayBack } from "../promotion/history.ts";
+import { runningRelease, surelyRunning, trusted, wayBack } from "../promotion/history.ts";
 import { acquireLease, keepAlive } from "../promotion/lease.ts";
 import { passed } from "../promotion/outcome.ts";
 import { journal, shaOf } from "../promotion/promotion.ts";
@@ -15,7 +15,7 @@ export const lease: Step = {
     p.found.entries = trusted(await ledger.entries(), p.environment.name);
     p.found.previous = runningRelease(p.found.entries);
     p.found.wayBack = wayBack(p.found.entries);
-    p.found.running = p.found.previous;
+    p.found.running = surelyRunning(p.found.entries);
     await journal(p, {
       type: "promotion-started",
       kind: p.order.kind,

@@ -1,7 +1,7 @@
-import type { Lease } from "../ports/ledger.ts";
+import { problem } from "../problems.ts";
 import { openPromotions, wayBack } from "../promotion/history.ts";
-import { passed } from "../promotion/outcome.ts";
-import type { Promotion } from "../promotion/promotion.ts";
+import { failed, passed, reasonOf } from "../promotion/outcome.ts";
+import { journal, type Promotion } from "../promotion/promotion.ts";
 import { unfinishedUpdate } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
@@ -17,18 +17,27 @@ export const recover: Step = {
   async run(p) {
     const dead = openPromotions(p.found.entries).filter(({ promotionId }) => promotionId !== p.id);
     if (dead.length === 0) return passed("nothing was left half-done");
-    const running = wayBack(p.found.entries);
-    if (running) {
-      p.found.running = undefined;
-      await restoreTraffic(p, running);
+    const died = dead.map(({ promotionId }) => promotionId).join(", ");
+    try {
+      await clearUp(p, dead);
+    } catch (error) {
+      const because = reasonOf(error).message;
+      return failed(problem("recovery-failed", { environment: p.environment.name, died, because }, error));
     }
-    for (const { promotionId } of dead) await clearLock(p, promotionId);
-    for (const each of dead) await end(p, each);
-    p.found.previous = running;
-    p.found.running = running;
-    return passed(`cleared up after ${dead.map(({ promotionId }) => promotionId).join(", ")}, which died`);
+    return passed(`cleared up after ${died}, which died`);
   },
 };
+
+type Dead = { promotionId: string; sha: string };
+
+async function clearUp(p: Promotion, dead: Dead[]): Promise<void> {
+  const running = wayBack(p.found.entries);
+  if (running) await restoreTraffic(p, running);
+  for (const { promotionId } of dead) await clearLock(p, promotionId);
+  for (const each of dead) await end(p, each);
+  p.found.previous = running;
+  p.found.running = running;
+}
 
 /** While it held the stack's lock nobody else could take it, and it was not done with it: the lock there is its own. */
 async function clearLock(p: Promotion, promotionId: string): Promise<void> {
@@ -36,11 +45,11 @@ async function clearLock(p: Promotion, promotionId: string): Promise<void> {
   if (sha) await p.ports.engine.clearLock(programOf(await loadRelease([p.ports.store], sha)));
 }
 
-async function end(p: Promotion, { promotionId, sha }: { promotionId: string; sha: string }): Promise<void> {
+async function end(p: Promotion, { promotionId, sha }: Dead): Promise<void> {
   const running = wayBack(p.found.entries) ?? null;
   const remedy = `npm run promote -- --env ${p.environment.name} --sha ${sha}`;
   const reason = { code: "interrupted", message: "its process ended before the promotion did", remedy };
   const outcome = running ? ("rolled-back" as const) : ("needs-human" as const);
   const event = { type: "promotion-ended" as const, outcome, sha, reason, running, rollbackMs: null };
-  p.found.entries.push(await p.ports.ledger.append(p.lease as Lease, event, promotionId));
+  await journal(p, event, promotionId);
 }

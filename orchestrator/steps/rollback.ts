@@ -24,7 +24,6 @@ export const rollback: Step = {
       await quarantineAndTell(p, "nothing: there is no earlier release");
       return failed(problem("nothing-to-return-to", { environment: environment.name }));
     }
-    found.running = undefined;
     try {
       await restoreTraffic(p, wayBack);
     } catch (error) {
@@ -68,7 +67,11 @@ async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
 const EVIDENCE = new Set(["canary-failed", "unhealthy", "validation-failed"]);
 
 /** The SHA that is left behind: the one that failed, or the one that ran until a person asked for another. */
-const condemned = (p: Promotion) => (p.order.kind === "rollback" ? p.found.previous?.sha : shaOf(p));
+function condemned(p: Promotion): string | undefined {
+  if (p.order.kind === "promote") return shaOf(p);
+  const { previous, wayBack } = p.found;
+  return previous?.sha === wayBack?.sha ? undefined : previous?.sha;
+}
 
 async function quarantineAndTell(p: Promotion, running: string): Promise<void> {
   const sha = condemned(p);

@@ -17,12 +17,12 @@ export function memoryArtifacts(place: string): MemoryArtifacts {
     tags,
     async get(key) {
       const bytes = objects.get(key);
-      return bytes && Uint8Array.from(bytes);
+      return bytes && new Uint8Array(bytes);
     },
     async put(key, bytes) {
       const present = objects.get(key);
       if (!present) {
-        objects.set(key, Uint8Array.from(bytes));
+        objects.set(key, new Uint8Array(bytes));
         return "written";
       }
       if (Buffer.compare(present, bytes) === 0) return "present";

@@ -1,5 +1,6 @@
 import type { Environment, PromotionConfig } from "../../orchestrator/environment.ts";
 import { promotion, requestedRollback } from "../../orchestrator/promotion/course.ts";
+import type { LedgerEvent } from "../../orchestrator/promotion/events.ts";
 import { type Progress, type Tell, unbreakable } from "../../orchestrator/promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../../orchestrator/promotion/promotion.ts";
 import { type Conclusion, run } from "../../orchestrator/promotion/run.ts";
@@ -153,6 +154,44 @@ export function world(config: Partial<PromotionConfig> = {}, common: Common = {}
     share(sha: string): number | undefined {
       const shares = new Set(lambda.names().map((name) => lambda.share(name, sha)));
       return shares.size === 1 ? [...shares][0] : undefined;
+    },
+    /** Makes the environment run a release, and have promoted it, with no more of a story than that needs. */
+    async runs(name: string): Promise<void> {
+      const made = makeRelease(name);
+      const { manifest, parts } = made;
+      for (const place of [fakes.source, fakes.store]) await putRelease(place, made);
+      const program = { manifest, program: parts.infra ?? Buffer.of() };
+      const { signal } = new AbortController();
+      const {
+        functions,
+        dashboardUrl: url,
+        alarms: named,
+        alertsTopicArn,
+      } = await fakes.engine.up(program, await fakes.engine.preview(program, signal), signal);
+      const described = Object.entries(functions).map(([part, { functionName, version }]) => {
+        lambda.point(functionName, { version });
+        return [
+          part,
+          { functionName, version, codeSha256: lambda.version(functionName, version)?.codeSha256 },
+        ];
+      });
+      const { sha } = manifest;
+      const running = { sha, functions: Object.fromEntries(described), url, alarms: named, alertsTopicArn };
+      const holder = {
+        who: "somebody",
+        host: "a host",
+        run: "an early run",
+        promotionId: `promotion-${++processes}`,
+      };
+      const answer = await fakes.ledger.acquire(holder, 1);
+      if (!answer.acquired) throw new Error("the lease of a new world is held");
+      const events: LedgerEvent[] = [
+        { type: "promotion-started", kind: "promote", sha, previousSha: null, who: holder.who, why: null },
+        { type: "release-published", release: running },
+        { type: "promotion-ended", outcome: "promoted", sha, reason: null, running, rollbackMs: null },
+      ];
+      for (const event of events) await fakes.ledger.append(answer.lease, event);
+      await fakes.ledger.release(answer.lease);
     },
     /** An environment that already runs a release; gives its SHA. */
     async settled(name = "first"): Promise<string> {

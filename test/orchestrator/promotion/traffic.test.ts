@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import type { RunningRelease } from "../../../orchestrator/promotion/events.ts";
-import { moveTraffic, restoreTraffic, trafficLines } from "../../../orchestrator/promotion/traffic.ts";
+import {
+  moveTraffic,
+  restoreTraffic,
+  sayTraffic,
+  trafficLines,
+} from "../../../orchestrator/promotion/traffic.ts";
 import { refused } from "../../contracts/refused.ts";
 import { ill } from "../../fakes/probes.ts";
 import { type Reached, reached } from "../../fakes/reached.ts";
@@ -57,6 +62,17 @@ describe("the traffic of a promotion", () => {
     expect(routesWritten()).to.equal(before);
   });
 
+  it("counts as moved when only the answer was lost", async () => {
+    const { route } = w.traffic;
+    at.p.ports.traffic.route = async (...given) => {
+      await route(...given);
+      throw new Error("socket hang up");
+    };
+    await moveTraffic(at.p, published, 100);
+    expect(w.share(at.sha)).to.equal(1);
+    expect(events().at(-1)?.type).to.equal("traffic-moved");
+  });
+
   it("goes wholly to the first release, which shares with nobody", async () => {
     at.p.found.previous = undefined;
     await moveTraffic(at.p, published, 10);
@@ -102,6 +118,66 @@ describe("the traffic of a promotion", () => {
       expect(w.share(first)).to.equal(1);
     });
 
+    it("is not undone by a write that was given up and arrives late", async () => {
+      const { revision } = await w.traffic.read("trial-dashboard");
+      const late = { version: "1", canary: { version: "2", weight: 0.5 } };
+      await w.traffic.route("trial-dashboard", { version: "1" }, revision);
+      const given = (await w.traffic.read("trial-dashboard")).revision;
+      await restoreTraffic(at.p, old);
+      await refused("route-changed", w.traffic.route("trial-dashboard", late, given));
+      expect(w.share(first)).to.equal(1);
+    });
+
+    it("is written once more when a write was given up, although it reads as it should", async () => {
+      const { revision } = await w.traffic.read("trial-dashboard");
+      await w.traffic.route("trial-dashboard", { version: "1" }, revision);
+      let given = "";
+      const { route } = w.traffic;
+      at.p.ports.traffic.route = async (functionName, wanted, decidedOn) => {
+        if (functionName !== "trial-dashboard" || given) return route(functionName, wanted, decidedOn);
+        given = decidedOn;
+        throw new Error("socket hang up");
+      };
+      await restoreTraffic(at.p, old);
+      await refused("route-changed", w.traffic.route("trial-dashboard", { version: "2" }, given));
+    });
+
+    it("is not written any more once the lease is somebody else's, however often it is tried", async () => {
+      const { route } = w.traffic;
+      at.p.ports.traffic.route = async () => {
+        const held = await w.ledger.held();
+        if (held?.holder.promotionId === at.p.id)
+          await w.ledger.acquire({ ...held.holder, promotionId: "another" }, 60_000, held);
+        throw new Error("socket hang up");
+      };
+      await refused("lease-lost", restoreTraffic(at.p, old));
+      at.p.ports.traffic.route = route;
+      expect(w.share(at.sha), "the traffic is the new holder's").to.equal(0.5);
+    });
+
+    it("goes by the aliases as they were while the lease was ours: what stood still meanwhile is refused", async () => {
+      const { append } = w.ledger;
+      at.p.ports.ledger.append = async (...given) => {
+        const entry = await append(...given);
+        // The process stands still here, and somebody else takes over and writes every alias.
+        for (const name of w.lambda.names()) w.lambda.point(name, { version: "1" });
+        return entry;
+      };
+      await refused("route-changed", moveTraffic(at.p, published, 100));
+      expect(w.share(first)).to.equal(1);
+    });
+
+    it("is tried again when the ledger hiccups", async () => {
+      const { append } = w.ledger;
+      let hiccups = 2;
+      at.p.ports.ledger.append = async (...given) => {
+        if (hiccups-- > 0) throw new Error("Rate exceeded");
+        return append(...given);
+      };
+      await restoreTraffic(at.p, old);
+      expect(w.share(first)).to.equal(1);
+    });
+
     it("gives up after a while, rather than race for ever", async () => {
       w.traffic.meddle("trial-dashboard", 1_000);
       await refused("route-changed", restoreTraffic(at.p, old));
@@ -125,6 +201,19 @@ describe("the traffic of a promotion", () => {
         await refused(code, restoreTraffic(at.p, old));
         expect(events().map(({ type }) => type)).not.to.include("traffic-restored");
       });
+  });
+
+  it("is said in words, also where it is shared or cannot be read", async () => {
+    await moveTraffic(at.p, published, 25);
+    const { read } = w.traffic;
+    w.traffic.read = async (name) => {
+      if (name === "trial-ingestion") throw new Error("Rate exceeded");
+      return read(name);
+    };
+    expect(await sayTraffic(w.traffic, w.ledger.written)).to.equal(
+      `dashboard 75 % on ${first.slice(0, 7)} (version 1) and 25 % on ${at.sha.slice(0, 7)} (version 2), ingestion not readable (Rate exceeded)`,
+    );
+    expect(await sayTraffic(w.traffic, [])).to.equal("none, for nothing was published");
   });
 
   it("is told by function, version, SHA and share", async () => {
