@@ -1,5 +1,6 @@
 import { problem } from "../problems.ts";
-import { openPromotions, wayBack } from "../promotion/history.ts";
+import { evidenceAgainst } from "../promotion/evidence.ts";
+import { openPromotions, quarantine, wayBack } from "../promotion/history.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion } from "../promotion/promotion.ts";
 import { unfinishedUpdate } from "../promotion/stack.ts";
@@ -46,6 +47,8 @@ async function clearLock(p: Promotion, promotionId: string): Promise<void> {
 }
 
 async function end(p: Promotion, { promotionId, sha }: Dead): Promise<void> {
+  const because = evidenceAgainst(p.found.entries, promotionId);
+  if (because && !quarantine(p.found.entries, sha)) await journal(p, { type: "quarantined", sha, because });
   const running = wayBack(p.found.entries) ?? null;
   const remedy = `npm run promote -- --env ${p.environment.name} --sha ${sha}`;
   const reason = { code: "interrupted", message: "its process ended before the promotion did", remedy };

@@ -2,9 +2,10 @@ import { sayDuration } from "../duration.ts";
 import { changesNothing } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
+import { isEvidence } from "../promotion/evidence.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion, shaOf } from "../promotion/promotion.ts";
-import { updateStack } from "../promotion/stack.ts";
+import { planFor, updateStack } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
 import { loadRelease, programOf } from "../release/load.ts";
@@ -28,7 +29,8 @@ export const rollback: Step = {
       await restoreTraffic(p, wayBack);
     } catch (error) {
       await quarantineAndTell(p, "not known: the way back failed").catch(() => {});
-      return failed(rollbackFailed(p, error, "not proved"));
+      const because = reasonOf(error).message;
+      return failed(problem("rollback-failed", { environment: environment.name, because }, error));
     }
     found.running = wayBack;
     found.rollbackMs = Math.round(ports.clock.monotonic() - (p.decidedAt ?? 0));
@@ -41,30 +43,21 @@ export const rollback: Step = {
       await quarantineAndTell(p, wayBack.sha);
       await reconcile(p, wayBack);
     } catch (error) {
-      return failed(rollbackFailed(p, error, `all of it on ${wayBack.sha}, proved`));
+      const details = { environment: environment.name, sha: wayBack.sha, because: reasonOf(error).message };
+      return failed(problem("stack-behind", details, error));
     }
     return passed(`traffic back in ${sayDuration(found.rollbackMs)}, stack as in ${wayBack.sha.slice(0, 7)}`);
   },
 };
 
-const rollbackFailed = (p: Promotion, error: unknown, running: string) =>
-  problem(
-    "rollback-failed",
-    { environment: p.environment.name, because: reasonOf(error).message, running },
-    error,
-  );
-
 /** Makes the stack what the old release says it is: its own infra program, its own configuration. */
 async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
-  const { engine, store } = p.ports;
+  const { store } = p.ports;
   const program = programOf(await loadRelease([store], wayBack.sha));
-  const plan = await engine.preview(program, p.signal);
+  const plan = await planFor(p, program);
   if (changesNothing(plan)) return;
   await updateStack(p, program, plan);
 }
-
-/** Failures that are evidence against the release. After any other the same SHA may be promoted again. */
-const EVIDENCE = new Set(["canary-failed", "unhealthy", "validation-failed"]);
 
 /** The SHA that is left behind: the one that failed, or the one that ran until a person asked for another. */
 function condemned(p: Promotion): string | undefined {
@@ -80,7 +73,7 @@ async function quarantineAndTell(p: Promotion, running: string): Promise<void> {
     step: "rollback",
     message: p.order.why ?? "taken back on request",
   };
-  if (!p.failure || EVIDENCE.has(p.failure.code))
+  if (!p.failure || isEvidence(p.failure.code))
     await journal(p, { type: "quarantined", sha, because: `${step}: ${message}` });
   const topic = (p.found.wayBack ?? p.found.published)?.alertsTopicArn;
   if (!topic) return;

@@ -1,6 +1,7 @@
 import type { Environment, PromotionConfig } from "../../orchestrator/environment.ts";
 import { promotion, requestedRollback } from "../../orchestrator/promotion/course.ts";
 import type { LedgerEvent } from "../../orchestrator/promotion/events.ts";
+import { breakLease } from "../../orchestrator/promotion/lease.ts";
 import { type Progress, type Tell, unbreakable } from "../../orchestrator/promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../../orchestrator/promotion/promotion.ts";
 import { type Conclusion, run } from "../../orchestrator/promotion/run.ts";
@@ -73,15 +74,16 @@ export function world(config: Partial<PromotionConfig> = {}, common: Common = {}
   const alarms = fakeAlarms();
   for (const name of ALARMS) alarms.set(name);
   const credentials: { end?: Date } = {};
+  const store = memoryArtifacts("the store");
   const fakes = {
     clock,
     source: memoryArtifacts("the source"),
-    store: memoryArtifacts("the store"),
+    store,
     ledger: memoryLedger({ environment: ENVIRONMENT, clock }),
     traffic: fakeTraffic(lambda),
     alarms,
     probes: fakeProbes(lambda),
-    engine: fakeEngine({ lambda, clock, environment: ENVIRONMENT, alarms: ALARMS }),
+    engine: fakeEngine({ lambda, clock, environment: ENVIRONMENT, alarms: ALARMS, packages: store }),
     notifier: fakeNotifier(),
     signer,
     validation: fakeValidation(),
@@ -140,6 +142,12 @@ export function world(config: Partial<PromotionConfig> = {}, common: Common = {}
     async rollback(sha: string | null = null, doing?: Doing): Promise<Conclusion> {
       const order = { kind: "rollback" as const, sha, why: "it is wrong" };
       return await run(compose(order, doing).p, requestedRollback);
+    },
+    /** Somebody takes the lease away from whoever has it, as the command `unlock` does. */
+    async unlock(because: string): Promise<boolean> {
+      const promotionId = `unlock-${++processes}`;
+      const us = { who: "an operator", host: "a laptop", run: "process 1", promotionId };
+      return (await breakLease(fakes.ledger, us, CONFIG.lease, because)).broken;
     },
     /** A promotion whose process may die: then there is no conclusion. */
     async promoteUntilDeath(

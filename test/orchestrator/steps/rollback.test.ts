@@ -88,7 +88,7 @@ describe("the step rollback", () => {
     it(`says that the traffic is safe when ${what}`, async () => {
       spoil();
       const result = await run();
-      expect(codeOf(result)).to.equal("rollback-failed");
+      expect(codeOf(result)).to.equal("stack-behind");
       if (result.outcome === "failed")
         expect(result.reason.message).to.contain(`all of it on ${first}, proved`);
       expect(at.p.found.running?.sha).to.equal(first);
