@@ -13,7 +13,7 @@ const MARK = "x-promotion-probe";
 const HEALTH = z.object({ status: z.literal("healthy"), version: z.string(), timestamp: z.string() });
 const REPLY = z.object({ statusCode: z.number(), body: z.string().default("") });
 
-type Answer = { status: number; body: string };
+type Answer = { status: number; body: string; problem?: string };
 
 /** Health requests by invocation of a version, and by HTTP through the function URL. */
 export function healthProbes(
@@ -55,16 +55,20 @@ export function healthProbes(
           { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
         );
         const text = new TextDecoder().decode(sent.Payload);
-        if (sent.FunctionError) throw new Error(`${sent.FunctionError}: ${text.slice(0, 200)}`);
-        const { statusCode, body } = REPLY.parse(JSON.parse(text));
-        return { status: statusCode, body };
+        // As a function URL answers then; status 0 is for a question that was not answered at all.
+        const broken = (problem: string) => ({ status: 502, body: "", problem: problem.slice(0, 200) });
+        if (sent.FunctionError) return broken(`${sent.FunctionError}: ${text}`);
+        const reply = REPLY.safeParse(parsed(text));
+        if (!reply.success) return broken(`the answer is no reply: ${text}`);
+        return { status: reply.data.statusCode, body: reply.data.body };
       }),
     throughUrl: ({ url }, { withKey }) =>
       probe(withKey, (given) => send(new URL(settings.path, url), given, access.endpoint)),
   };
 }
 
-function judge({ status, body }: Answer, withKey: boolean): Omit<Probe, "ms"> {
+function judge({ status, body, problem }: Answer, withKey: boolean): Omit<Probe, "ms"> {
+  if (problem) return { ok: false, status, problem };
   if (!withKey) {
     if (status === 401) return { ok: true, status };
     return { ok: false, status, problem: `status ${status} where 401 is due` };

@@ -6,6 +6,7 @@ import { reasonOf } from "./outcome.ts";
 import { isLeaseLost, journal, type Promotion } from "./promotion.ts";
 
 const PROOF_PROBES = 3;
+const TOLERATED_FAILURES = 1;
 /** How often a write of the way back is tried. */
 const TRIES = 5;
 const PAUSE_MS = 500;
@@ -136,14 +137,16 @@ async function proveCode(
   });
 }
 
+/** An answer of another release is proof that the way back failed; one that failed may be the network's, and is asked anew. */
 async function proveAnswers(p: Promotion, to: RunningRelease): Promise<void> {
-  const probes = Array.from({ length: PROOF_PROBES }, () =>
-    p.ports.probes.throughUrl({ url: to.url }, { withKey: true }),
-  );
-  for (const probe of await Promise.all(probes)) {
-    if (probe.ok && probe.version === to.sha) continue;
-    const because = probe.problem ?? `it is answered by ${probe.version}`;
-    throw problem("unhealthy", { during: "the proof of the way back", evidence: because });
+  const ask = () => p.ports.probes.throughUrl({ url: to.url }, { withKey: true });
+  const answers = await Promise.all(Array.from({ length: PROOF_PROBES }, ask));
+  const failures = answers.filter(({ ok }) => !ok);
+  const second = failures.length <= TOLERATED_FAILURES ? await Promise.all(failures.map(ask)) : failures;
+  for (const { ok, version, problem: said } of [...answers.filter((answer) => answer.ok), ...second]) {
+    if (ok && version === to.sha) continue;
+    const evidence = said ?? `it is answered by ${version}`;
+    throw problem("unhealthy", { during: "the proof of the way back", evidence });
   }
 }
 

@@ -32,6 +32,13 @@ describe("what the surroundings refuse", () => {
       expect(told.message).to.contain("in its own words");
     });
 
+  for (const name of ["ThrottlingException", "InternalServerError", "TimeoutError", "SlowDown"])
+    it(`is that AWS cannot for the moment: ${name}`, () => {
+      const told = foreseen(named(name)) as Problem;
+      expect(told.code).to.equal("aws-unavailable");
+      expect(told.message).to.contain("in its own words");
+    });
+
   it("is nothing else", () => {
     for (const error of [named("ResourceNotFoundException"), new Error("oh"), "oh", undefined])
       expect(foreseen(error)).to.equal(error);

@@ -183,6 +183,21 @@ describe("the traffic of a promotion", () => {
       await refused("route-changed", restoreTraffic(at.p, old));
     });
 
+    const oneFromAnother = () => {
+      let left = 1;
+      w.probes.answer(() => (left-- > 0 ? { version: "another" } : undefined));
+    };
+    const failing = (times: number) => {
+      let left = times;
+      w.probes.answer(() => (left-- > 0 ? ill : undefined));
+    };
+
+    it("is proved although one health request fails: that may be the network's", async () => {
+      failing(1);
+      await restoreTraffic(at.p, old);
+      expect(events().at(-1)?.type).to.equal("traffic-restored");
+    });
+
     const unproved: [what: string, code: string, spoil: () => void][] = [
       [
         "Lambda reports other code",
@@ -193,6 +208,8 @@ describe("the traffic of a promotion", () => {
         },
       ],
       ["the health is bad", "unhealthy", () => w.probes.answer(() => ill)],
+      ["two health requests fail", "unhealthy", () => failing(2)],
+      ["one answer of three is another release's", "unhealthy", () => oneFromAnother()],
       ["another release answers", "unhealthy", () => w.probes.answer(() => ({ version: "another" }))],
     ];
     for (const [what, code, spoil] of unproved)

@@ -41,6 +41,22 @@ describe("the step canary", () => {
       expect(result.reason.message).to.contain("1 of 5").and.to.contain("status 500");
   });
 
+  it("is without evidence when the new version could not be asked", async () => {
+    spoil(5, { ok: false, status: 0, version: undefined, problem: "Rate exceeded" });
+    const result = await (await atCanary()).run();
+    expect(codeOf(result)).to.equal("inconclusive");
+    if (result.outcome === "failed") expect(result.reason.message).to.contain("Rate exceeded");
+  });
+
+  it("has evidence as soon as one of the answers was bad", async () => {
+    spoil(1, ill);
+    let unasked = 1;
+    w.probes.answer(({ withKey }) =>
+      !withKey && unasked-- > 0 ? { ok: false, status: 0, problem: "Rate exceeded" } : undefined,
+    );
+    expect(codeOf(await (await atCanary()).run())).to.equal("canary-failed");
+  });
+
   for (const [bad, code] of [
     [2, "passed"],
     [3, "canary-failed"],
