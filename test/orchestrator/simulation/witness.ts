@@ -50,7 +50,8 @@ export function witness(w: World) {
   const step = new Map<string, string>();
   const changedOutsideRecovery = new Set<string>();
   let holding: Holding | undefined;
-  let highestWriter = 0;
+  /** By alias: until a successor has written an alias, what was sent to it may still arrive. */
+  const highestWriter = new Map<string, number>();
   let head = w.ledger.written.at(-1)?.hash ?? GENESIS;
   for (const { promotionId } of w.ledger.written) ended.add(promotionId);
 
@@ -88,15 +89,16 @@ export function witness(w: World) {
     if (id === promotionId) ends.set(id, event.outcome);
   }
 
-  function routed(id: string): void {
+  function routed(id: string, functionName: string): void {
     const fence = fences.get(id) ?? 0;
     if (step.get(id) !== "recover") changedOutsideRecovery.add(id);
     // One that ended as needs-human did not claim to know where its traffic would be.
     if (ended.has(id) && ends.get(id) !== "needs-human")
       violated("nobody writes whose turn is over", `a route of ${id} after its end`);
-    if (fence < highestWriter)
+    const highest = highestWriter.get(functionName) ?? 0;
+    if (fence < highest)
       violated("nobody writes whose turn is over", `a route of ${id} after its successor's`);
-    highestWriter = Math.max(highestWriter, fence);
+    highestWriter.set(functionName, Math.max(highest, fence));
   }
 
   function published(): void {
@@ -110,7 +112,7 @@ export function witness(w: World) {
 
   function landed(id: string, isUnlock: boolean, effect: Landed): void {
     const { port, method } = effect;
-    if (port === "traffic" && method === "route") routed(id);
+    if (port === "traffic" && method === "route") routed(id, String(effect.given[0]));
     if (port !== "ledger") return;
     if (method === "acquire") acquired(id, isUnlock, effect);
     if (method === "append") appended(id, effect);
