@@ -1,5 +1,5 @@
 import { problem } from "../problems.ts";
-import { type Entry, GENESIS, hashOf, type RunningRelease } from "./events.ts";
+import { type Entry, GENESIS, hashOf, type LedgerEvent, type RunningRelease } from "./events.ts";
 
 /** The number of the first entry that does not follow from the one before it; undefined when the chain holds. */
 export function brokenLink(entries: Entry[]): number | undefined {
@@ -22,11 +22,14 @@ export function trusted(entries: Entry[], environment: string): Entry[] {
 
 /** What runs with all the traffic, by the last promotion that ended and knew. */
 export function runningRelease(entries: Entry[]): RunningRelease | undefined {
-  for (const { event } of entries.toReversed()) {
-    if (event.type === "promotion-ended" && event.running) return event.running;
-  }
-  return undefined;
+  return ends(entries).findLast(({ running }) => running)?.running ?? undefined;
 }
+
+type Ended = Extract<LedgerEvent, { type: "promotion-ended" }>;
+
+/** How promotions ended, oldest first. */
+const ends = (entries: Entry[]): Ended[] =>
+  entries.map(({ event }) => event).filter((event) => event.type === "promotion-ended");
 
 /**
  * What has all the traffic for sure: by the last promotion that ended, if it knew and if none was begun and left open
@@ -34,16 +37,15 @@ export function runningRelease(entries: Entry[]): RunningRelease | undefined {
  */
 export function surelyRunning(entries: Entry[]): RunningRelease | undefined {
   if (openPromotions(entries).length > 0) return undefined;
-  const last = entries.findLast(({ event }) => event.type === "promotion-ended")?.event;
-  return (last?.type === "promotion-ended" && last.running) || undefined;
+  return ends(entries).at(-1)?.running ?? undefined;
 }
 
 /** Every release that was promoted, newest first, each once. */
 export function promotedReleases(entries: Entry[]): RunningRelease[] {
   const found = new Map<string, RunningRelease>();
-  for (const { event } of entries.toReversed()) {
-    if (event.type !== "promotion-ended" || event.outcome !== "promoted" || !event.running) continue;
-    if (!found.has(event.running.sha)) found.set(event.running.sha, event.running);
+  for (const { outcome, running } of ends(entries).toReversed()) {
+    if (outcome !== "promoted" || !running || found.has(running.sha)) continue;
+    found.set(running.sha, running);
   }
   return [...found.values()];
 }

@@ -1,3 +1,4 @@
+import type { Lease } from "../ports/ledger.ts";
 import type { ReadRoute, Route, Traffic } from "../ports/traffic.ts";
 import { problem } from "../problems.ts";
 import type { Entry, LedgerEvent, PublishedFunction, RunningRelease } from "./events.ts";
@@ -104,7 +105,7 @@ async function insistOnRoute(
     }
     const found = await traffic.read(functionName);
     if (sameRoute(found, route) && found.revision !== decidedOn.revision) return;
-    if (p.lease) await p.ports.ledger.beat(p.lease);
+    await p.ports.ledger.beat(p.lease as Lease);
     decidedOn = found;
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Holder } from "../../../orchestrator/ports/ledger.ts";
-import { acquireLease, keepAlive } from "../../../orchestrator/promotion/lease.ts";
+import { acquireLease, breakLease, keepAlive } from "../../../orchestrator/promotion/lease.ts";
 import { refused } from "../../contracts/refused.ts";
 import { type World, world } from "../../fakes/world.ts";
 
@@ -40,7 +40,7 @@ describe("the lease of a promotion", () => {
     await heldByAnother();
     const lease = await acquireLease(contender(10 * 60_000).p);
     expect(lease.fence).to.equal(2);
-    expect(w.clock.monotonic()).to.be.within(LEASE_MS, LEASE_MS + 2_000);
+    expect(w.clock.monotonic()).to.equal(LEASE_MS);
   });
 
   it("goes by the holder's duration, not by the contender's", async () => {
@@ -80,6 +80,13 @@ describe("the lease of a promotion", () => {
       step: "lease",
       text: "waiting for a colleague (process 7)",
     });
+  });
+
+  it("is asked for the more often the shorter it is held", async () => {
+    const answer = await w.ledger.acquire(other, 1_000);
+    w.clock.after(300, () => void (answer.acquired && w.ledger.release(answer.lease)));
+    await acquireLease(contender(10 * 60_000).p);
+    expect(w.clock.monotonic()).to.equal(500);
   });
 
   it("is waited for until an interrupt", async () => {
@@ -122,5 +129,57 @@ describe("the lease of a promotion", () => {
       expect(stopping.signal.aborted).to.equal(false);
       expect((await w.ledger.held())?.beat).to.be.greaterThan(1);
     });
+  });
+});
+
+describe("the breaking of a lease", () => {
+  const us: Holder = { who: "an operator", host: "another laptop", run: "process 9", promotionId: "unlock" };
+
+  it("takes it away, records who did it to whom and why, and gives it back", async () => {
+    const w = world();
+    const answer = await w.ledger.acquire(other, LEASE_MS);
+    const { broken, held } = await breakLease(w.ledger, us, LEASE_MS, "it hangs");
+    expect(broken).to.equal(true);
+    expect(held?.holder).to.deep.equal(other);
+    expect(w.ledger.written.map(({ event, promotionId }) => ({ event, promotionId }))).to.deep.equal([
+      {
+        event: {
+          type: "lease-broken",
+          holder: "a colleague on a laptop (process 7)",
+          because: "it hangs",
+          who: "an operator",
+        },
+        promotionId: "unlock",
+      },
+    ]);
+    expect(await w.ledger.held()).to.equal(undefined);
+    if (answer.acquired) await refused("lease-lost", w.ledger.beat(answer.lease));
+  });
+
+  it("does nothing where nobody has it", async () => {
+    const w = world();
+    expect(await breakLease(w.ledger, us, LEASE_MS, "it hangs")).to.deep.equal({
+      broken: false,
+      held: undefined,
+    });
+    expect(w.ledger.written).to.deep.equal([]);
+  });
+
+  it("leaves it to a holder who beats meanwhile, and names that holder", async () => {
+    const w = world();
+    const answer = await w.ledger.acquire(other, LEASE_MS);
+    const beating = {
+      ...w.ledger,
+      async held() {
+        const held = await w.ledger.held();
+        if (answer.acquired) await w.ledger.beat(answer.lease);
+        return held;
+      },
+    };
+    const { broken, held } = await breakLease(beating, us, LEASE_MS, "it hangs");
+    expect(broken).to.equal(false);
+    expect(held?.holder).to.deep.equal(other);
+    expect(w.ledger.written).to.deep.equal([]);
+    expect((await w.ledger.held())?.holder).to.deep.equal(other);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { RunningRelease } from "../../../orchestrator/promotion/events.ts";
+import { problem } from "../../../orchestrator/problems.ts";
+import type { PublishedFunction, RunningRelease } from "../../../orchestrator/promotion/events.ts";
 import {
   moveTraffic,
   restoreTraffic,
@@ -71,6 +72,46 @@ describe("the traffic of a promotion", () => {
     await moveTraffic(at.p, published, 100);
     expect(w.share(at.sha)).to.equal(1);
     expect(events().at(-1)?.type).to.equal("traffic-moved");
+  });
+
+  it("throws what the write threw when the alias reads otherwise", async () => {
+    at.p.ports.traffic.route = () => Promise.reject(new Error("Rate exceeded"));
+    const error = await moveTraffic(at.p, published, 100).catch((reason) => reason);
+    expect(error.message).to.equal("Rate exceeded");
+  });
+
+  it("does not believe an answer that is not what was asked for", async () => {
+    at.p.ports.traffic.route = async (functionName) => w.traffic.read(functionName);
+    const error = await refused("route-changed", moveTraffic(at.p, published, 100));
+    expect(error.message).to.contain("trial-dashboard");
+  });
+
+  it("is written where only the version that shares it differs", async () => {
+    for (const name of w.lambda.names()) {
+      w.lambda.publish(name, { codeSha256: "yet another", sha: "yet another" });
+      w.lambda.point(name, { version: "1", canary: { version: "3", weight: 0.25 } });
+    }
+    await moveTraffic(at.p, published, 25);
+    expect(w.share(at.sha)).to.equal(0.25);
+  });
+
+  it("goes wholly to a function that is new: there is nothing to share with", async () => {
+    at.p.found.previous = { ...old, functions: { dashboard: old.functions.dashboard as PublishedFunction } };
+    await moveTraffic(at.p, published, 25);
+    expect(w.lambda.share("trial-dashboard", at.sha)).to.equal(0.25);
+    expect(w.lambda.share("trial-ingestion", at.sha)).to.equal(1);
+  });
+
+  it("is recorded with how long it took, there and back", async () => {
+    const { route } = w.traffic;
+    at.p.ports.traffic.route = async (...given) => {
+      await w.clock.sleep(3_000);
+      return route(...given);
+    };
+    await moveTraffic(at.p, published, 100);
+    expect(events().at(-1)).to.include({ type: "traffic-moved", ms: 3_000 });
+    await restoreTraffic(at.p, old);
+    expect(events().at(-1)).to.include({ type: "traffic-restored", ms: 3_000 });
   });
 
   it("goes wholly to the first release, which shares with nobody", async () => {
@@ -167,6 +208,46 @@ describe("the traffic of a promotion", () => {
       expect(w.share(first)).to.equal(1);
     });
 
+    it("is written once when only the answer was lost", async () => {
+      const { route } = w.traffic;
+      const before = routesWritten();
+      at.p.ports.traffic.route = async (...given) => {
+        await route(...given);
+        throw new Error("socket hang up");
+      };
+      await restoreTraffic(at.p, old);
+      expect(routesWritten() - before).to.equal(w.lambda.names().length);
+    });
+
+    it("does not believe an answer that is not what was asked for, and names the function", async () => {
+      at.p.ports.traffic.route = async () => ({ version: "2", revision: "some" });
+      const error = await refused("route-changed", restoreTraffic(at.p, old));
+      expect(error.message).to.contain("trial-dashboard");
+    });
+
+    const hiccuping = (error: Error) => {
+      let times = 0;
+      at.p.ports.ledger.append = async () => {
+        times++;
+        throw error;
+      };
+      return () => times;
+    };
+
+    it("is not begun when the ledger fails for good", async () => {
+      const times = hiccuping(new Error("Rate exceeded"));
+      const error = await restoreTraffic(at.p, old).catch((reason) => reason);
+      expect(error.message).to.equal("Rate exceeded");
+      expect(times()).to.equal(5);
+      expect(w.share(at.sha)).to.equal(0.5);
+    });
+
+    it("does not ask the ledger twice when the lease is lost", async () => {
+      const times = hiccuping(problem("lease-lost", { environment: "trial" }));
+      await refused("lease-lost", restoreTraffic(at.p, old));
+      expect(times()).to.equal(1);
+    });
+
     it("is tried again when the ledger hiccups", async () => {
       const { append } = w.ledger;
       let hiccups = 2;
@@ -207,6 +288,13 @@ describe("the traffic of a promotion", () => {
           if (version) version.codeSha256 = "other";
         },
       ],
+      [
+        "the version is gone",
+        "digest-mismatch",
+        () => {
+          at.p.ports.traffic.codeSha256 = async () => undefined;
+        },
+      ],
       ["the health is bad", "unhealthy", () => w.probes.answer(() => ill)],
       ["two health requests fail", "unhealthy", () => failing(2)],
       ["one answer of three is another release's", "unhealthy", () => oneFromAnother()],
@@ -215,7 +303,8 @@ describe("the traffic of a promotion", () => {
     for (const [what, code, spoil] of unproved)
       it(`is not proved when ${what}`, async () => {
         spoil();
-        await refused(code, restoreTraffic(at.p, old));
+        const error = await refused(code, restoreTraffic(at.p, old));
+        if (code === "digest-mismatch") expect(error.message).to.match(/found (other|nothing)$/);
         expect(events().map(({ type }) => type)).not.to.include("traffic-restored");
       });
   });
@@ -231,6 +320,14 @@ describe("the traffic of a promotion", () => {
       `dashboard 75 % on ${first.slice(0, 7)} (version 1) and 25 % on ${at.sha.slice(0, 7)} (version 2), ingestion not readable (Rate exceeded)`,
     );
     expect(await sayTraffic(w.traffic, [])).to.equal("none, for nothing was published");
+    w.traffic.read = read;
+    for (const name of w.lambda.names()) {
+      w.lambda.publish(name, { codeSha256: "by hand", sha: "by hand" });
+      w.lambda.point(name, { version: "3" });
+    }
+    expect(await sayTraffic(w.traffic, w.ledger.written)).to.equal(
+      "dashboard 100 % on an unknown release (version 3), ingestion 100 % on an unknown release (version 3)",
+    );
   });
 
   it("is told by function, version, SHA and share", async () => {
@@ -240,6 +337,13 @@ describe("the traffic of a promotion", () => {
         { function: name, version: "1", sha: first, weight: 0.75 },
         { function: name, version: "2", sha: at.sha, weight: 0.25 },
       ]),
+    );
+  });
+
+  it("is told in one line a function where it is not shared", async () => {
+    await moveTraffic(at.p, published, 100);
+    expect(await trafficLines(at.p, published)).to.deep.equal(
+      ["dashboard", "ingestion"].map((name) => ({ function: name, version: "2", sha: at.sha, weight: 1 })),
     );
   });
 });
