@@ -62,8 +62,8 @@ async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
 /** The SHA that is left behind: the one that failed, or the one that ran until a person asked for another. */
 function condemned(p: Promotion): string | undefined {
   if (p.order.kind === "promote") return shaOf(p);
-  const { previous, wayBack } = p.found;
-  return previous?.sha === wayBack?.sha ? undefined : previous?.sha;
+  const left = p.found.previous?.sha;
+  return left === p.found.wayBack?.sha ? undefined : left;
 }
 
 async function quarantineAndTell(p: Promotion, running: string): Promise<void> {

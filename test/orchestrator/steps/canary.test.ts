@@ -41,6 +41,24 @@ describe("the step canary", () => {
       expect(result.reason.message).to.contain("1 of 5").and.to.contain("status 500");
   });
 
+  it("says how slow the slowest answer was", async () => {
+    spoil(1, { ms: 900.4 });
+    expect(await (await atCanary()).run()).to.include({ note: "5 of 5 probes well, the slowest 900 ms" });
+  });
+
+  it("throws where the release has no function to be asked", async () => {
+    const config = { health: { function: "nobody", path: "/health", probes: 5, needed: 5 } };
+    const { run } = await reached(w, "canary", { config });
+    const error = await run().catch((reason) => reason);
+    expect(error.message).to.contain("no function nobody");
+  });
+
+  it("fails where more is needed than is asked for, though no answer was bad", async () => {
+    const result = await (await atCanary(7)).run();
+    if (result.outcome === "failed") expect(result.reason.message).to.contain("too few answers");
+    expect(result.outcome).to.equal("failed");
+  });
+
   it("is without evidence when the new version could not be asked", async () => {
     spoil(5, { ok: false, status: 0, version: undefined, problem: "Rate exceeded" });
     const result = await (await atCanary()).run();

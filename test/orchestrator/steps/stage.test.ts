@@ -9,14 +9,18 @@ describe("the step stage", () => {
     const w = world();
     const { p, sha, run } = await reached(w, "stage");
     const order: string[] = [];
+    const about: unknown[] = [];
     const { put } = w.store;
-    p.ports.store.put = async (key, ...rest) => {
-      const result = await put(key, ...rest);
+    p.ports.store.put = async (key, bytes, metadata) => {
+      const result = await put(key, bytes, metadata);
       order.push(key);
+      about.push(metadata);
       return result;
     };
     expect(await run()).to.deep.include({ outcome: "passed", note: "3 parts written to the store" });
     expect(order).to.have.length(4);
+    const timestamp = p.found.release?.manifest.timestamp;
+    expect(about, "what people see beside each object").to.deep.equal(Array(4).fill({ sha, timestamp }));
     expect(order.at(-1)).to.equal(manifestKey(sha));
     expect(w.store.objects.get(manifestKey(sha))).to.deep.equal(w.source.objects.get(manifestKey(sha)));
   });
