@@ -8,11 +8,8 @@ export const isEvidence = (code: string) => EVIDENCE.has(code);
 /** Why a promotion's own record speaks against its release, where it died before it could say so; undefined if nothing does. */
 export function evidenceAgainst(entries: Entry[], promotionId: string): string | undefined {
   for (const { promotionId: of, event } of entries) {
-    if (of !== promotionId || event.type !== "step-finished" || event.step === WAY_BACK) continue;
+    if (of !== promotionId || event.type !== "step-finished") continue;
     if (event.reason && isEvidence(event.reason.code)) return `${event.step}: ${event.reason.message}`;
   }
   return undefined;
 }
-
-/** What fails there, fails of the release that the environment goes back to. */
-const WAY_BACK = "rollback";

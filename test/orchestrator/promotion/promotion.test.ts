@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { problem } from "../../../orchestrator/problems.ts";
 import type { LedgerEvent } from "../../../orchestrator/promotion/events.ts";
-import { journal, type Promotion } from "../../../orchestrator/promotion/promotion.ts";
+import { isLeaseLost, journal, type Promotion } from "../../../orchestrator/promotion/promotion.ts";
 import { refused } from "../../contracts/refused.ts";
 import { reached } from "../../fakes/reached.ts";
 import { type World, world } from "../../fakes/world.ts";
@@ -47,6 +48,23 @@ describe("the journal of a promotion", () => {
     expect(p.found.entries.at(-1)?.event).to.deep.equal(event);
   });
 
+  it("takes no other entry of its own for the one that it looks for", async () => {
+    const { append } = w.ledger;
+    p.ports.ledger.append = async (lease) => {
+      await append(lease, { type: "step-started", step: "another" });
+      throw new Error("socket hang up");
+    };
+    const error = await journal(p, event).catch((reason) => reason);
+    expect(error.message).to.equal("socket hang up");
+  });
+
+  it("is found by a promotion that knows of no entry yet", async () => {
+    p.found.entries = [];
+    loses(true);
+    await journal(p, event);
+    expect(p.found.entries).to.have.length(1);
+  });
+
   it("throws what the ledger threw when the entry is not there", async () => {
     loses(false);
     const error = await journal(p, event).catch((reason) => reason);
@@ -68,6 +86,20 @@ describe("the journal of a promotion", () => {
     const error = await journal(p, event).catch((reason) => reason);
     expect(error).to.be.an("error");
     expect(p.found.entries.filter((entry) => entry.event.type === "quarantined")).to.have.length(1);
+  });
+
+  it("asks the ledger after any error that does not say that the lease is lost", async () => {
+    for (const error of [problem("plan-stale", { environment: "trial" }), undefined]) {
+      const { append } = w.ledger;
+      p.ports.ledger.append = async (...given) => {
+        await append(...given);
+        throw error;
+      };
+      await journal(p, { ...event, because: String(error) });
+      p.ports.ledger.append = append;
+    }
+    expect(written()).to.have.length(2);
+    expect(isLeaseLost(Object.assign(new Error("not ours"), { code: "lease-lost" }))).to.equal(false);
   });
 
   it("does not ask again when the lease is lost", async () => {
