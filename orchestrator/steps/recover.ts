@@ -1,8 +1,8 @@
 import { problem } from "../problems.ts";
-import { evidenceAgainst } from "../promotion/evidence.ts";
 import { openPromotions, quarantine, wayBack } from "../promotion/history.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion } from "../promotion/promotion.ts";
+import { evidenceAgainst } from "../promotion/quarantine.ts";
 import { unfinishedUpdate } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Entry, LedgerEvent } from "../../../orchestrator/promotion/events.ts";
-import { evidenceAgainst, isEvidence } from "../../../orchestrator/promotion/evidence.ts";
+import { evidenceAgainst, isEvidence } from "../../../orchestrator/promotion/quarantine.ts";
 
 const entry = (promotionId: string, event: LedgerEvent): Entry => ({
   sequence: 1,
