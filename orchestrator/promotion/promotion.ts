@@ -96,10 +96,15 @@ export async function journal(p: Promotion, event: LedgerEvent, promotionId = p.
   try {
     p.found.entries.push(await ledger.append(p.lease, event, promotionId));
   } catch (error) {
-    const written = isLeaseLost(error) ? undefined : await find(p, event, promotionId);
-    if (!written) throw error;
-    p.found.entries.push(written);
+    if (isLeaseLost(error) || !(await landed(p, event, promotionId))) throw error;
   }
+}
+
+/** Whether an event that seemed to fail is in the ledger all the same, by now; then it is known from here on. */
+export async function landed(p: Promotion, event: LedgerEvent, promotionId = p.id): Promise<boolean> {
+  const written = await find(p, event, promotionId);
+  if (written) p.found.entries.push(written);
+  return written !== undefined;
 }
 
 /** The answer may have been lost, and not the entry: the ledger itself says whether it was written. */

@@ -4,7 +4,7 @@ import { problem } from "../problems.ts";
 import type { Entry, LedgerEvent, PublishedFunction, RunningRelease } from "./events.ts";
 import { publishedFunctions, shaOfVersion } from "./history.ts";
 import { reasonOf } from "./outcome.ts";
-import { isLeaseLost, journal, type Promotion } from "./promotion.ts";
+import { isLeaseLost, journal, landed, type Promotion } from "./promotion.ts";
 
 const PROOF_PROBES = 3;
 const TOLERATED_FAILURES = 1;
@@ -119,6 +119,8 @@ async function insistOnRecord(p: Promotion, event: LedgerEvent): Promise<void> {
       if (isLeaseLost(error) || attempt === TRIES) throw error;
     }
     await p.ports.clock.sleep(PAUSE_MS, p.signal);
+    // What was given up may have arrived during the pause.
+    if (await landed(p, event)) return;
   }
 }
 

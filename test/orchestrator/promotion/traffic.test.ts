@@ -248,6 +248,20 @@ describe("the traffic of a promotion", () => {
       expect(times()).to.equal(1);
     });
 
+    it("is intended once when the intent was given up and arrived a little later", async () => {
+      const { append } = w.ledger;
+      let given = 0;
+      at.p.ports.ledger.append = async (...args) => {
+        if (given++ > 0) return append(...args);
+        w.clock.after(300, () => void append(...args));
+        throw new Error("socket hang up");
+      };
+      const before = events().filter(({ type }) => type === "traffic-intended").length;
+      await restoreTraffic(at.p, old);
+      expect(events().filter(({ type }) => type === "traffic-intended")).to.have.length(before + 1);
+      expect(w.share(first)).to.equal(1);
+    });
+
     it("is tried again when the ledger hiccups", async () => {
       const { append } = w.ledger;
       let hiccups = 2;
