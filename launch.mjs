@@ -1,9 +1,10 @@
 // Runs a program of this project: `node launch.mjs <program.ts> [arguments]`. Plain JavaScript for any Node >= 20,
 // because it must run before anything is installed: on a fresh clone it installs the locked dependencies, Node 24
-// among them, and goes on with that. On later runs npm has put Node 24 first on the PATH and nothing is left to do.
+// among them, and goes on with exactly that. On later runs npm has put it first on the PATH and nothing is left to do.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as module from "node:module";
 import { constants } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -67,9 +68,11 @@ if (!installed()) install();
 
 const [program, ...rest] = process.argv.slice(2);
 const file = resolve(root, program);
-const major = Number(process.versions.node.split(".")[0]);
-if (major >= 24) {
+const pinned = JSON.parse(readFileSync(join(modules, "node", "package.json"), "utf8")).version;
+if (process.versions.node === pinned) {
   process.argv = [process.execPath, file, ...rest];
+  // Beside what is installed, where nobody else may write: in the temporary directory anybody could put code of theirs.
+  module.enableCompileCache(join(modules, ".cache", "compiled"));
   await import(pathToFileURL(file).href);
 } else {
   rmSync(turn, { recursive: true, force: true });

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
+import { issuesOf } from "./issues.ts";
 import { problem } from "./problems.ts";
+import { FREEZE } from "./promotion/freezes.ts";
 import { parseStrategy, type Stage } from "./promotion/strategy.ts";
 
 const DURATION = z.string().transform((text, context): number => {
@@ -12,6 +14,11 @@ const DURATION = z.string().transform((text, context): number => {
   context.addIssue({ code: "custom", message: `"${text}" is not a duration such as 30s or 5m` });
   return z.NEVER;
 });
+
+/** Below this a loop would never rest; above it a timer would not wait at all. In milliseconds. */
+const RHYTHM = DURATION.pipe(
+  z.number().min(100, "it is too short: at least 100ms").max(86_400_000, "it is too long: at most 1d"),
+);
 
 const STRATEGY = z.string().transform((text, context): Stage[] => {
   const stages = parseStrategy(text);
@@ -23,27 +30,79 @@ const STRATEGY = z.string().transform((text, context): Stage[] => {
   return z.NEVER;
 });
 
-/** An attestation that a release must carry, and the public key (SPKI, PEM) that must have signed it. */
-const REQUIREMENT = z.strictObject({ attestation: z.string(), publicKey: z.string().default("") });
+const NAMED = z.string().trim().min(1, "it is empty");
+/** A name of an attestation, which becomes part of its key. */
+const ATTESTATION = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, "only a-z, 0-9 and - make an attestation's name");
+const BUCKET = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "it is not the name of a bucket");
+const TABLE = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, "it is not the name of a table");
+const STATE = z.string().regex(/^(s3|file):\/\/\S/, "it is not an address such as s3://bucket/folder");
+const REGION = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "it is not a region such as us-east-1");
+
+/**
+ * An attestation that a release must carry, the public key (SPKI, PEM) that must have signed it, and the environment that
+ * must have given it.
+ */
+const REQUIREMENT = z.strictObject({
+  attestation: ATTESTATION,
+  environment: NAMED.optional(),
+  publicKey: z.string().default(""),
+});
+
+const SHARE = z.number().gt(0).lt(1);
+
+/**
+ * What tells a bad release from noise: the share of bad answers that is harmless, and the share that does harm; and how
+ * often the new version and the old are asked side by side at each look.
+ */
+const EVIDENCE = z
+  .strictObject({
+    harmless: SHARE.default(0.01),
+    harmful: SHARE.default(0.05),
+    pairs: z.int().min(1).default(5),
+  })
+  .refine(({ harmless, harmful }) => harmless < harmful, "the harmless share must be below the harmful one");
 
 const PROMOTION = z.strictObject({
-  state: z.string(),
-  packages: z.string(),
-  ledger: z.string(),
-  signingKey: z.string(),
-  healthKeySecret: z.string(),
-  alarmPrefix: z.string(),
+  state: STATE,
+  packages: BUCKET,
+  ledger: TABLE,
+  signingKey: NAMED,
+  healthKeySecret: NAMED,
+  // An empty prefix would be that of every alarm of the account.
+  alarmPrefix: NAMED,
   requires: z.array(REQUIREMENT).default([]),
-  attests: z.string(),
+  attests: ATTESTATION,
+  /** The environment whose bucket releases come from, where none is at hand. */
+  source: NAMED.optional(),
   validate: z.boolean().default(false),
+  /** Whether people are told of a promotion when it begins to change something. How it ends they are told anyway. */
+  tellStart: z.boolean().default(false),
   strategy: STRATEGY.prefault("canary:10%/30s"),
   bake: DURATION.prefault("5m"),
-  pollEvery: DURATION.prefault("2s"),
-  lease: DURATION.prefault("60s"),
+  pollEvery: RHYTHM.prefault("2s"),
+  /** How long an inconclusive stage or bake is prolonged. */
+  patience: DURATION.prefault("5m"),
+  /** Whether a bake ends as soon as more answers would teach nothing more. */
+  endEarly: z.boolean().default(false),
+  evidence: EVIDENCE.prefault({}),
+  lease: RHYTHM.prefault("60s"),
+  /** When nothing is promoted. Taking back is never frozen. */
+  freezes: z.array(FREEZE).default([]),
+  /** How many of the releases that were promoted last stay, the running one among them. */
+  keepReleases: z.int().min(2).default(5),
+  /** How many days any release stays, at the least, since it came or was promoted last. */
+  retentionDays: z.number().min(0).default(90),
   health: z
-    .strictObject({ function: z.string(), path: z.string(), probes: z.int().min(1), needed: z.int().min(1) })
+    .strictObject({
+      function: NAMED,
+      path: z.string().startsWith("/"),
+      probes: z.int().min(1).max(100),
+      needed: z.int().min(1),
+    })
     .refine(({ probes, needed }) => needed <= probes, "more answers are needed than probes are sent")
-    .prefault({ function: "dashboard", path: "/health", probes: 5, needed: 5 }),
+    .prefault({ function: "dashboard", path: "/health", probes: 20, needed: 18 }),
 });
 
 /** The promotion's part of an environment's configuration. Durations are milliseconds. */
@@ -91,11 +150,15 @@ export function loadEnvironment(
     throw invalid(String(error));
   }
   const settings = FILE.safeParse(document);
-  if (!settings.success) throw invalid(z.prettifyError(settings.error));
+  if (!settings.success) throw invalid(issuesOf(settings.error));
   const { config } = settings.data;
-  const promotion = PROMOTION.safeParse({ ...(config[KEY] as object | undefined), ...overrides });
-  if (!promotion.success) throw invalid(z.prettifyError(promotion.error));
-  const region = config["aws:region"];
-  if (typeof region !== "string") throw invalid("aws:region is missing");
-  return { name, region, promotion: promotion.data };
+  const promotion = PROMOTION.safeParse(changed(config[KEY] ?? {}, overrides));
+  if (!promotion.success) throw invalid(issuesOf(promotion.error));
+  const region = REGION.safeParse(config["aws:region"]);
+  if (!region.success) throw invalid(`aws:region: ${issuesOf(region.error)}`);
+  return { name, region: region.data, promotion: promotion.data };
 }
+
+/** Settings with some of them replaced. What is no set of settings stays what it is, to be refused as that. */
+const changed = (settings: unknown, overrides: Record<string, unknown>): unknown =>
+  typeof settings !== "object" || Array.isArray(settings) ? settings : { ...settings, ...overrides };

@@ -24,6 +24,9 @@ type Template<P> = { owner: Owner; message: (p: P) => string; remedy: (p: P) => 
 export type Templates = Record<string, Template<any>>;
 type Parameters_<T> = T extends Template<infer P> ? P : never;
 
+/** What is filled in may come from anywhere, and people and logs read line by line. */
+const oneLine = (text: string) => text.replaceAll(/\s*[\r\n]+\s*/g, " ");
+
 /**
  * Declares a registry of problems and returns the one function that makes them, so that a code cannot be raised
  * without its message and its remedy: `throw problem("python-missing", { wanted: "3.10" })`. The documentation of the
@@ -38,8 +41,8 @@ export function catalogue<T extends Templates>(templates: T) {
     const template = templates[code] as Template<Parameters_<T[C]>>;
     return new Problem(code, {
       owner: template.owner,
-      message: template.message(parameters),
-      remedy: template.remedy(parameters),
+      message: oneLine(template.message(parameters)),
+      remedy: oneLine(template.remedy(parameters)),
       cause,
     });
   };

@@ -2,6 +2,8 @@ import { catalogue } from "./problem.ts";
 
 const nextTry = (p: { environment: string }) => `npm run status -- --env ${p.environment}`;
 
+const counted = (places: number) => (places === 1 ? "1 place" : `${places} places`);
+
 /** Everything the orchestrator can object to. Documentation of the codes is generated from this registry. */
 export const problem = catalogue({
   usage: {
@@ -45,59 +47,51 @@ export const problem = catalogue({
       `the ledger of ${p.environment} was changed by hand: entry ${p.sequence} does not follow from the one before it`,
     remedy: (p) => `npm run history -- --env ${p.environment} --verify`,
   },
-  "release-not-found": {
-    owner: "user",
-    message: (p: { sha: string; places: string[] }) =>
-      `there is no release ${p.sha} in ${p.places.join(" or ")}`,
-    remedy: (p) => `npm run package -- --sha ${p.sha}`,
-  },
-  "release-incomplete": {
+  "ledger-newer": {
     owner: "environment",
-    message: (p: { sha: string; key: string; place: string }) =>
-      `release ${p.sha} lacks ${p.key} in ${p.place}`,
-    remedy: (p) => `npm run package -- --sha ${p.sha}`,
-  },
-  "manifest-invalid": {
-    owner: "environment",
-    message: (p: { sha: string; place: string; issues: string }) =>
-      `the manifest of ${p.sha} in ${p.place} is not valid: ${p.issues}`,
-    remedy: () => "find out who changed it; build the release again under a new commit",
-  },
-  "digest-mismatch": {
-    owner: "environment",
-    message: (p: { what: string; wanted: string; found: string }) =>
-      `${p.what} is not what the manifest says: wanted ${p.wanted}, found ${p.found}`,
+    message: (p: { environment: string; sequence: number; type: string }) =>
+      `a newer version of this tool wrote to the ledger of ${p.environment}: entry ${p.sequence}, ${p.type}, is not known to this one`,
     remedy: () =>
-      "do not deploy it: find out who changed it, then build the release again under a new commit",
+      "use that version: git pull, then npm ci, then the same command again; nothing was recorded",
   },
-  "key-taken": {
+  "lease-unreadable": {
     owner: "environment",
-    message: (p: { key: string; place: string }) => `${p.key} in ${p.place} already holds other bytes`,
-    remedy: () =>
-      "a release is never overwritten: commit anew and package that, or remove your own build if that is what it is",
-  },
-  "attestation-missing": {
-    owner: "user",
-    message: (p: { sha: string; attestation: string; environment: string }) =>
-      `${p.environment} takes only what is attested as ${p.attestation}, and ${p.sha} is not`,
-    remedy: (p) => `promote ${p.sha} to the environment before ${p.environment} first`,
-  },
-  "attestation-invalid": {
-    owner: "environment",
-    message: (p: { sha: string; attestation: string; because: string }) =>
-      `the attestation ${p.attestation} of ${p.sha} does not hold: ${p.because}`,
-    remedy: () => "do not deploy it: find out where the attestation comes from",
+    message: (p: { environment: string; table: string; issues: string }) =>
+      `the lease of ${p.environment} is not what this tool writes: ${p.issues}`,
+    remedy: (p) =>
+      `use the newest version of this tool; if that does not help, mend the item "lease" of the table ${p.table} by hand and never lower its fence`,
   },
   quarantined: {
     owner: "user",
     message: (p: { sha: string; because: string }) => `${p.sha} is quarantined: ${p.because}`,
-    remedy: () => "commit a fix and promote that",
+    remedy: () =>
+      `commit a fix and promote that; if it was not the release's fault: the same command with --override quarantine --reason "…"`,
+  },
+  held: {
+    owner: "user",
+    message: (p: {
+      environment: string;
+      who: string;
+      because: string;
+      since: string;
+      until: string | null;
+    }) =>
+      `${p.environment} is held by ${p.who} since ${p.since}, ${p.until ? `until ${p.until}` : "until it is released"}: ${p.because}`,
+    remedy: (p) =>
+      `the same command with --override hold --reason "…", or end it: npm run release-hold -- --env ${p.environment} --reason "…"`,
+  },
+  frozen: {
+    owner: "user",
+    message: (p: { environment: string; name: string; until: string }) =>
+      `nothing is promoted to ${p.environment} during "${p.name}", which ends ${p.until}`,
+    remedy: () => `wait until then, or the same command with --override freeze --reason "…"`,
   },
   "alarms-firing": {
     owner: "environment",
     message: (p: { environment: string; alarms: string[] }) =>
       `${p.environment} is not well before the promotion: ${p.alarms.join(", ")}`,
-    remedy: nextTry,
+    remedy: () =>
+      `heal it and run the same command again; if this release is the cure: the same command with --override alarms --reason "…"`,
   },
   "credentials-expiring": {
     owner: "environment",
@@ -105,28 +99,12 @@ export const problem = catalogue({
       `the credentials end at ${p.expires}, before the promotion can (${p.needed})`,
     remedy: () => "renew the credentials and run the same command again",
   },
-  "credentials-missing": {
-    owner: "environment",
-    message: () => "there are no AWS credentials to do it with",
-    remedy: () =>
-      "give the environment's deployer's credentials (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), or use --local",
-  },
-  "credentials-refused": {
-    owner: "environment",
-    message: (p: { said: string }) => `AWS does not let these credentials do it: ${p.said}`,
-    remedy: () =>
-      "use the credentials of the environment's own deployer: aws sts get-caller-identity says whose these are",
-  },
-  "aws-unavailable": {
-    owner: "environment",
-    message: (p: { said: string }) => `AWS did not do it, after several tries: ${p.said}`,
-    remedy: () => "wait a little and run the same command again",
-  },
   "no-rollback-target": {
     owner: "environment",
     message: (p: { environment: string; sha: string }) =>
       `${p.environment} would go back to ${p.sha}, but its bytes are not in the environment's bucket: there is no way back`,
-    remedy: (p) => `npm run package -- --sha ${p.sha}, then the same command again`,
+    remedy: (p) =>
+      `if they are lost for good: the same command with --override rollback-target --reason "…"; otherwise bring them back and run the same command again: npm run package -- --sha ${p.sha}`,
   },
   "preview-failed": {
     owner: "environment",
@@ -137,7 +115,14 @@ export const problem = catalogue({
     owner: "user",
     message: (p: { urns: string[] }) =>
       `the plan would replace or delete what holds data: ${p.urns.join(", ")}`,
-    remedy: () => "change the program so that the resource stays, or remove it by hand, knowingly",
+    remedy: (p) =>
+      `change the program so that it stays; if it may be lost: the same command with --allow-destructive '${p.urns.join("' --allow-destructive '")}' --reason "…"`,
+  },
+  "policy-violated": {
+    owner: "user",
+    message: (p: { broken: string[] }) => `the plan breaks the rules of the stack: ${p.broken.join("; ")}`,
+    remedy: () =>
+      "change the program so that it keeps them (infra/policy says what each asks for), commit and promote that; nothing was changed",
   },
   "plan-stale": {
     owner: "environment",
@@ -226,7 +211,7 @@ export const problem = catalogue({
   "rollback-target-unknown": {
     owner: "user",
     message: (p: { environment: string; sha: string; promoted: string[] }) =>
-      `${p.sha} was never promoted in ${p.environment}; promoted: ${p.promoted.join(", ") || "none"}`,
+      `${p.sha} was never promoted in ${p.environment}, or was removed since; promoted: ${p.promoted.join(", ") || "none"}`,
     remedy: (p) => `npm run history -- --env ${p.environment}`,
   },
   "finish-failed": {
@@ -241,6 +226,37 @@ export const problem = catalogue({
       `it ended as ${p.outcome}, but that could not be recorded: ${p.said}`,
     remedy: nextTry,
   },
+  "not-held": {
+    owner: "user",
+    message: (p: { environment: string; sha: string | null }) =>
+      `${p.sha ?? p.environment} is not held${p.sha ? ` in ${p.environment}` : ""}`,
+    remedy: (p) => `npm run status -- --env ${p.environment}`,
+  },
+  "permissions-missing": {
+    owner: "environment",
+    message: (p: { denied: string[] }) =>
+      `the deployer may not do what a promotion does: ${p.denied.join(", ")}`,
+    remedy: () =>
+      "give the environment's deployer the policies of infra/foundation and run the same command again",
+  },
+  "promotion-unknown": {
+    owner: "user",
+    message: (p: { environment: string; promotionId: string }) =>
+      `the ledger of ${p.environment} knows no promotion ${p.promotionId}`,
+    remedy: (p) => `npm run history -- --env ${p.environment}`,
+  },
+  "removal-failed": {
+    owner: "environment",
+    message: (p: { environment: string; removed: number; of: number; said: string }) =>
+      `${p.removed} of ${p.of} releases were removed from ${p.environment}, then it failed: ${p.said}`,
+    remedy: (p) => `npm run gc -- --env ${p.environment}: it goes on where this one stopped`,
+  },
+  "none-validated": {
+    owner: "environment",
+    message: (p: { environment: string; places: string[]; passedOver: string[] }) =>
+      `${p.environment} would take none of the releases in ${p.places.join(" or ")}: ${p.passedOver.join("; ") || "there is none"}`,
+    remedy: () => "promote a release to the environment before this one first; npm run releases lists them",
+  },
   "rollback-target-runs": {
     owner: "user",
     message: (p: { environment: string; sha: string }) => `${p.environment} runs ${p.sha} already`,
@@ -251,10 +267,30 @@ export const problem = catalogue({
     message: (p: { step: string }) => `it was interrupted during ${p.step}`,
     remedy: () => "run the same command again",
   },
-  "disk-refuses": {
+  "never-promoted": {
     owner: "environment",
-    message: (p: { said: string }) => `${p.said}`,
-    remedy: () => "free some space, or mend what the file system says, and run the same command again",
+    message: (p: { environment: string }) => `no release was ever promoted to ${p.environment}`,
+    remedy: (p) => `npm run promote -- --env ${p.environment} --sha <sha>`,
+  },
+  "survey-failed": {
+    owner: "environment",
+    message: (p: { environment: string; said: string }) =>
+      `what is deployed in ${p.environment} could not be read: ${p.said}`,
+    remedy: () => "mend what the engine names and run the same command again; nothing was changed",
+  },
+  drifted: {
+    owner: "environment",
+    message: (p: { environment: string; places: number }) =>
+      `${p.environment} is not what its last promotion made it, at ${counted(p.places)}`,
+    remedy: (p) =>
+      `put back by hand what is named as wanted, then: npm run drift -- --env ${p.environment}; more in docs/RUNBOOK_FAILURE_RECOVERY.md`,
+  },
+  "not-mirrored": {
+    owner: "environment",
+    message: (p: { environment: string; other: string; places: number }) =>
+      `${p.environment} and ${p.other} differ at ${counted(p.places)} where nothing declares it`,
+    remedy: (p) =>
+      `put back by hand what drifted, or declare it in the configuration and promote that; then: npm run diff -- --env ${p.environment} --with ${p.other}`,
   },
   "local-not-running": {
     owner: "environment",

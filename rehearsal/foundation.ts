@@ -2,30 +2,34 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
-import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { type FoundationSettings, foundation, foundationSettings } from "../infra/foundation/index.ts";
 import { type AwsAccess, accessVariables, clientSettings } from "../orchestrator/adapters/aws-access.ts";
+import { publicKeyOf } from "../orchestrator/adapters/kms-signer.ts";
 import type { Toolchain } from "../orchestrator/ports/toolchain.ts";
 import { readStacks } from "../orchestrator/release/stacks.ts";
 
-/** What an environment got to stand on: its deployer's keys, and the public key of its attestations (SPKI, PEM). */
-export type Footing = {
-  credentials: { accessKeyId: string; secretAccessKey: string };
+type Credentials = { accessKeyId: string; secretAccessKey: string };
+
+/** The keys of an environment's users: its deployer's, and those of whoever reads its releases for another environment. */
+export type Users = { credentials: Credentials; reader: Credentials };
+
+/** What an environment got to stand on: its users' keys, and the public key of its attestations (SPKI, PEM). */
+export type Footing = Users & {
   publicKey: string;
   attests: string;
 };
 
 /**
  * Makes what must exist before a promotion, as an administrator would by hand on AWS: the foundation stack of each
- * environment, its deployer's keys, and values for the secrets that the service asks for.
+ * environment, its users' keys, and values for the secrets that the service asks for.
  */
 export async function layFoundations(options: {
   root: string;
   directory: string;
   administrator: AwsAccess;
   toolchain: Toolchain;
-  known: Record<string, Footing["credentials"]>;
+  known: Record<string, { credentials: Credentials; reader?: Credentials | undefined }>;
 }): Promise<Record<string, Footing>> {
   const { project, stacks } = await readStacks(options.root);
   const lay = async (environment: string) => {
@@ -35,12 +39,14 @@ export async function layFoundations(options: {
       environment,
       recoveryWindowInDays: 0,
     });
-    const deployer = await applyFoundation(settings, options);
+    const users = await applyFoundation(settings, options);
     await fillSecrets(settings, options.administrator);
-    const credentials = options.known[environment] ?? (await createKeys(deployer, options.administrator));
-    const publicKey = await readPublicKey(settings.signingKey, options.administrator);
+    const known = options.known[environment];
+    const credentials = known?.credentials ?? (await createKeys(users.deployer, options.administrator));
+    const reader = known?.reader ?? (await createKeys(users.reader, options.administrator));
+    const publicKey = await publicKeyOf(settings.signingKey, options.administrator);
     const promotion = stacks[environment]?.config[`${project.name}:promotion`] as { attests: string };
-    return [environment, { credentials, publicKey, attests: promotion.attests }] as const;
+    return [environment, { credentials, reader, publicKey, attests: promotion.attests }] as const;
   };
   return Object.fromEntries(await Promise.all(Object.keys(stacks).map(lay)));
 }
@@ -48,7 +54,7 @@ export async function layFoundations(options: {
 async function applyFoundation(
   settings: FoundationSettings,
   { directory, administrator, toolchain }: Parameters<typeof layFoundations>[0],
-): Promise<string> {
+): Promise<{ deployer: string; reader: string }> {
   const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   const name = `${settings.project}-foundation`;
   const workDir = join(directory, "foundation", settings.environment);
@@ -72,7 +78,7 @@ async function applyFoundation(
     },
   );
   const { outputs } = await stack.up({ color: "never" });
-  return String(outputs.deployerUser?.value);
+  return { deployer: String(outputs.deployerUser?.value), reader: String(outputs.releaseReaderUser?.value) };
 }
 
 async function fillSecrets({ secrets }: FoundationSettings, administrator: AwsAccess): Promise<void> {
@@ -83,20 +89,9 @@ async function fillSecrets({ secrets }: FoundationSettings, administrator: AwsAc
   }
 }
 
-async function createKeys(UserName: string, administrator: AwsAccess): Promise<Footing["credentials"]> {
+async function createKeys(UserName: string, administrator: AwsAccess): Promise<Credentials> {
   const { AccessKey } = await new IAMClient(clientSettings(administrator)).send(
     new CreateAccessKeyCommand({ UserName }),
   );
   return { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
-}
-
-async function readPublicKey(KeyId: string, administrator: AwsAccess): Promise<string> {
-  const { PublicKey } = await new KMSClient(clientSettings(administrator)).send(
-    new GetPublicKeyCommand({ KeyId }),
-  );
-  const lines =
-    Buffer.from(PublicKey ?? [])
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN PUBLIC KEY-----\n${lines.join("\n")}\n-----END PUBLIC KEY-----\n`;
 }

@@ -11,7 +11,7 @@ import { lastRecord, type RehearsalRecord, writeRecord } from "./record.ts";
 import { startToolchain } from "./toolchain.ts";
 
 /** A rehearsal's times: long enough to see an alarm of one-second data, short enough to wait for. */
-const TIMES = { strategy: "canary:10%/3s", bake: "6s", pollEvery: "500ms" };
+const TIMES = { strategy: "canary:10%/3s", bake: "6s", pollEvery: "500ms", patience: "5s" };
 
 /** The emulator's administrator. It exists nowhere else. */
 const ADMINISTRATOR = { accessKeyId: "test", secretAccessKey: "test" };
@@ -69,10 +69,13 @@ export async function raise(options: {
     });
     ending.push(() => toolchain.close());
     progress("Laying the foundation of each environment: buckets, ledger, keys, secrets, deployer");
-    const known = Object.fromEntries(
-      Object.entries(before?.environments ?? {}).map(([name, { credentials }]) => [name, credentials]),
-    );
-    const footings = await layFoundations({ root, directory, administrator, toolchain, known });
+    const footings = await layFoundations({
+      root,
+      directory,
+      administrator,
+      toolchain,
+      known: before?.environments ?? {},
+    });
     ending.pop();
     await toolchain.close();
     signal?.throwIfAborted();
@@ -118,14 +121,18 @@ function rehearsed(
   footings: Record<string, Footing>,
   newsUrl: string,
 ): RehearsalRecord["environments"] {
-  const entries = Object.entries(footings).map(([name, { credentials }]) => {
+  const entries = Object.entries(footings).map(([name, { credentials, reader }]) => {
     const { requires } = loadEnvironment(root, name).promotion;
-    const trusted = requires.map(({ attestation }) => ({
-      attestation,
-      publicKey: Object.values(footings).find(({ attests }) => attests === attestation)?.publicKey ?? "",
+    const trusted = requires.map((requirement) => ({
+      ...requirement,
+      publicKey:
+        Object.values(footings).find(({ attests }) => attests === requirement.attestation)?.publicKey ?? "",
     }));
     const configuration = { "sentiment-analyzer:newsApiUrl": newsUrl };
-    return [name, { credentials, promotion: { ...TIMES, requires: trusted }, configuration }] as const;
+    return [
+      name,
+      { credentials, reader, promotion: { ...TIMES, requires: trusted }, configuration },
+    ] as const;
   });
   return Object.fromEntries(entries);
 }

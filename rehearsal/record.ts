@@ -2,8 +2,13 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 
+const CREDENTIALS = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+
 const ENVIRONMENT = z.object({
-  credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  /** The deployer's. */
+  credentials: CREDENTIALS,
+  /** The release reader's; a record from before there was one has none. */
+  reader: CREDENTIALS.optional(),
   /** What the rehearsal changes in the promotion's settings. */
   promotion: z.record(z.string(), z.unknown()),
   /** What the rehearsal changes in the stack's configuration. */
@@ -11,9 +16,10 @@ const ENVIRONMENT = z.object({
 });
 
 const RECORD = z.object({
-  endpoint: z.string(),
-  emulatorPid: z.number(),
-  newsPid: z.number(),
+  endpoint: z.url({ protocol: /^https?$/ }),
+  // Zero and less name whole groups of processes.
+  emulatorPid: z.int().positive(),
+  newsPid: z.int().positive(),
   newsUrl: z.string(),
   startedAt: z.string(),
   environments: z.record(z.string(), ENVIRONMENT),

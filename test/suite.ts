@@ -1,6 +1,7 @@
 import { globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
+import { randomFrom } from "./random.ts";
 
 /** The suites: what runs where. `test/integration` is not here: it is a promotion that runs it, against what is deployed. */
 const SUITES: Record<string, { files: string[]; timeoutMs: number; shuffled: boolean }> = {
@@ -40,16 +41,10 @@ function shuffleWithin(within: Mocha.Suite): void {
   for (const inner of within.suites) shuffleWithin(inner);
 }
 
-/** The Fisher-Yates shuffle, with the 32-bit generator `mulberry32` so that a seed gives the same order again. */
+/** The Fisher-Yates shuffle; a seed gives the same order again. */
 function shuffle<T>(items: T[], from: number): T[] {
   const result = [...items];
-  let state = from;
-  const random = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = randomFrom(from);
   for (let last = result.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
     [result[last], result[other]] = [result[other] as T, result[last] as T];

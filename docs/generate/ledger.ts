@@ -15,9 +15,16 @@ const WRITTEN: Record<LedgerEvent["type"], string> = {
   "traffic-moved": "All aliases read back as intended.",
   "traffic-restored":
     "The way back is proved: aliases, digests, and health requests answered by the old release.",
+  judged: "What was decided on a release in a step, by which rule and on how many answers.",
+  notified: "People were told of it by the alerts topic, which took the notice. Nothing is told twice.",
   quarantined: "A release failed here: it is refused from now on. A requested rollback to it lifts that.",
   held: "A release is kept, or the whole environment is to stay as it is, until a time or until it is released.",
   "hold-released": "Such a hold ended before its time.",
+  overridden:
+    "A guard would have refused, and a person overruled it. Not written where nothing was in the way.",
+  "removal-intended":
+    "`gc` is about to remove releases and old versions. Recorded before the first is removed; no rollback goes back to these.",
+  "releases-removed": "What it removed of them.",
   "lease-broken": "Somebody took the lease away from a run by `unlock`.",
   "promotion-ended": "The end, with what runs now where that was proved.",
 };

@@ -79,6 +79,12 @@ export function allowed(
       ...allow("PassRoles", "iam:PassRole", role),
       Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
     },
+    // A dry run asks what the deployer may do; it can ask about nobody else.
+    allow(
+      "OwnPermissions",
+      "iam:SimulatePrincipalPolicy",
+      `arn:aws:iam::*:user/${settings.project}-${env}-deployer`,
+    ),
     allow("StackSecrets", ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt"], keys.secrets),
     allow("Attestations", ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign", "kms:Verify"], keys.signing),
     {

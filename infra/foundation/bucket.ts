@@ -1,9 +1,9 @@
 import aws from "@pulumi/aws";
 
 /** A private bucket that keeps every version of what is in it. */
-export function versionedBucket(name: string, bucketName: string): aws.s3.Bucket {
+export function versionedBucket(name: string, bucketName: string) {
   const bucket = new aws.s3.Bucket(name, { bucket: bucketName }, { protect: true });
-  new aws.s3.BucketVersioning(name, {
+  const versioning = new aws.s3.BucketVersioning(name, {
     bucket: bucket.id,
     versioningConfiguration: { status: "Enabled" },
   });
@@ -14,5 +14,5 @@ export function versionedBucket(name: string, bucketName: string): aws.s3.Bucket
     ignorePublicAcls: true,
     restrictPublicBuckets: true,
   });
-  return bucket;
+  return { bucket, versioning };
 }

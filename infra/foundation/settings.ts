@@ -8,6 +8,8 @@ export type FoundationSettings = {
   stateBucket: string;
   packagesBucket: string;
   ledgerTable: string;
+  /** Days after which a release expires that was uploaded and never promoted. */
+  temporaryDays: number;
   /** Alias of the key that encrypts the stack's secrets, as `alias/...`. */
   secretsKey: string;
   /** Alias of the key that signs attestations, as `alias/...`. */
@@ -20,7 +22,10 @@ export type FoundationSettings = {
 
 /** The parts of the parsed `Pulumi.yaml` and `Pulumi.<environment>.yaml` files that are read here. */
 type Stack = { secretsprovider?: string | undefined; config: Record<string, unknown> };
-type Promotion = Record<"state" | "packages" | "ledger" | "signingKey" | "healthKeySecret", string>;
+type Promotion = Record<"state" | "packages" | "ledger" | "signingKey" | "healthKeySecret", string> & {
+  retentionDays?: number;
+};
+const RETENTION_DAYS = 90;
 
 /**
  * Derives the settings from the parsed stack files. Throws when the environment has none, or when its name has a dash:
@@ -48,6 +53,8 @@ export function foundationSettings(options: {
     stateBucket: new URL(promotion.state).host,
     packagesBucket: promotion.packages,
     ledgerTable: promotion.ledger,
+    // A lifecycle rule knows whole days, and no fewer than one.
+    temporaryDays: Math.max(1, Math.ceil(promotion.retentionDays ?? RETENTION_DAYS)),
     secretsKey: secretsKeyAlias(environment, stack),
     signingKey: promotion.signingKey,
     secrets: { newsApiKey: `${environment}-newsapi-key`, dashboardApiKey: promotion.healthKeySecret },

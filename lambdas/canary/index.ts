@@ -3,6 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { log } from "../log.ts";
+import { asksReadiness, type Readiness, type ReadinessProbe, readiness } from "../readiness.ts";
 import { release } from "../release.ts";
 import { apiKey } from "../secret.ts";
 import { setting } from "../setting.ts";
@@ -30,8 +31,14 @@ async function patientCheck(subject: Subject): Promise<Finding> {
  * Looks at the dashboard through its URL, as anybody would. What is wrong is published to the alerts topic and thrown,
  * so that it counts as an error of this function as well.
  */
-export async function handler(event?: Drill): Promise<Finding & { release: string }> {
+export async function handler(
+  event?: Drill | ReadinessProbe,
+): Promise<(Finding & { release: string }) | Readiness> {
   const functionName = setting("DASHBOARD_FUNCTION");
+  if (asksReadiness(event)) {
+    await approach(functionName);
+    return readiness();
+  }
   const subject = await approach(functionName).catch((error: Error) => error);
   if (event?.drill && !(subject instanceof Error)) {
     const found = await check({ ...subject, shifting: async () => false, ...event.drill });

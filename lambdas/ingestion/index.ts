@@ -4,6 +4,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { log } from "../log.ts";
+import { asksReadiness, type Readiness, readiness } from "../readiness.ts";
 import { release } from "../release.ts";
 import { apiKey } from "../secret.ts";
 import { setting } from "../setting.ts";
@@ -14,18 +15,24 @@ import { type Order, orderOf } from "./order.ts";
 import { patiently } from "./patience.ts";
 import { markAnnounced, storeItem } from "./store.ts";
 
-let connected: ((order: Order) => Ingestion) | undefined;
+let connected: Connected | undefined;
 
 /** Runs one ingestion. A failure is thrown, so that Lambda counts it and tries again. */
-export async function handler(event?: unknown): Promise<Counts & { release: string }> {
+export async function handler(event?: unknown): Promise<(Counts & { release: string }) | Readiness> {
   connected ??= connect();
-  const order = orderOf(event, { query: setting("NEWS_QUERY"), pages: Number(setting("NEWS_PAGES")) });
-  const counts = await ingest(connected(order));
+  const configured = { query: setting("NEWS_QUERY"), pages: Number(setting("NEWS_PAGES")) };
+  if (asksReadiness(event)) {
+    await connected.key();
+    return readiness();
+  }
+  const counts = await ingest(connected.ingestion(orderOf(event, configured)));
   log(counts.rateLimited ? "warn" : "info", "ingested", counts);
   return { ...counts, release };
 }
 
-function connect(): (order: Order) => Ingestion {
+type Connected = { key: () => Promise<string>; ingestion: (order: Order) => Ingestion };
+
+function connect(): Connected {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
   const tableName = setting("ITEMS_TABLE");
   const url = setting("NEWS_API_URL");
@@ -38,9 +45,12 @@ function connect(): (order: Order) => Ingestion {
     retentionDays: Number(setting("ITEM_RETENTION_DAYS")),
     now: Date.now,
   };
-  return ({ query, pages }) => ({
-    ...unchanging,
-    pages,
-    fetchPage: (page) => patiently(async () => fetchPage({ url, query, page, key: await key() }), patience),
-  });
+  return {
+    key,
+    ingestion: ({ query, pages }) => ({
+      ...unchanging,
+      pages,
+      fetchPage: (page) => patiently(async () => fetchPage({ url, query, page, key: await key() }), patience),
+    }),
+  };
 }

@@ -5,6 +5,8 @@
 export type AwsAccess = {
   region: string;
   endpoint?: string;
+  /** A profile of the AWS configuration files, where the usual credentials are somebody else's. */
+  profile?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 };
 
@@ -12,6 +14,7 @@ export type AwsAccess = {
 export const clientSettings = (access: AwsAccess) => ({
   region: access.region,
   ...(access.endpoint ? { endpoint: access.endpoint } : {}),
+  ...(access.profile ? { profile: access.profile } : {}),
   ...(access.credentials ? { credentials: access.credentials } : {}),
   maxAttempts: 5,
 });

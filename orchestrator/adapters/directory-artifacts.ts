@@ -1,7 +1,9 @@
-import { link, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
-import type { Artifacts } from "../ports/artifacts.ts";
-import { problem } from "../problems.ts";
+import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import type { Artifacts, Stored } from "../ports/artifacts.ts";
+import { releaseProblem } from "../release/problems.ts";
+
+const WRITING = ".writing-";
 
 /** Releases in a directory, laid out as in a bucket: what `package` writes, or an artifact that CI handed over. */
 export function directoryArtifacts(directory: string): Artifacts {
@@ -26,7 +28,7 @@ export function directoryArtifacts(directory: string): Artifacts {
     async put(key, bytes) {
       const file = fileOf(key);
       await mkdir(dirname(file), { recursive: true });
-      const workshop = await mkdtemp(join(dirname(file), ".writing-"));
+      const workshop = await mkdtemp(join(dirname(file), WRITING));
       try {
         // A link appears whole or not at all, and never over what is there.
         await writeFile(join(workshop, "bytes"), bytes);
@@ -36,13 +38,39 @@ export function directoryArtifacts(directory: string): Artifacts {
         if (!isCode(error, "EEXIST")) throw error;
         const present = await get(key);
         if (present && Buffer.compare(present, bytes) === 0) return "present";
-        throw problem("key-taken", { key, place: directory }, error);
+        throw releaseProblem("key-taken", { key, place: directory }, error);
       } finally {
         await rm(workshop, { recursive: true, force: true });
       }
     },
     async tag() {},
+    // Nothing expires in a directory; what is not there cannot be kept there either.
+    async keep(key) {
+      await stat(fileOf(key));
+    },
+    async list(prefix) {
+      const found: Stored[] = [];
+      for (const name of await namesIn(directory)) {
+        const key = name.split(sep).join("/");
+        if (!key.startsWith(prefix) || key.includes(WRITING)) continue;
+        const file = await stat(join(directory, name)).catch(() => undefined);
+        if (file?.isFile()) found.push({ key, since: file.mtime });
+      }
+      return found.sort((one, other) => (one.key < other.key ? -1 : 1));
+    },
+    async remove(key) {
+      await rm(fileOf(key), { force: true });
+    },
   };
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory, { recursive: true });
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return [];
+    throw error;
+  }
 }
 
 const isCode = (error: unknown, ...codes: string[]) =>

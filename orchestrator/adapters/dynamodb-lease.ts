@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
+import { issuesOf } from "../issues.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Acquisition, Holder, LeaseRecord, Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
@@ -29,7 +30,10 @@ export function dynamodbLease({
     const { Item } = await documents.send(
       new GetCommand({ TableName: table, Key: LEASE, ConsistentRead: true }),
     );
-    return Item ? RECORD.parse(Item) : undefined;
+    if (!Item) return undefined;
+    const record = RECORD.safeParse(Item);
+    if (record.success) return record.data;
+    throw problem("lease-unreadable", { environment, table, issues: issuesOf(record.error) });
   }
 
   /** Writes the lease if it still is as it was seen. Returns whether it was. */

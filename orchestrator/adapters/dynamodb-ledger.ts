@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, paginateQuery, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
-import { type Entry, GENESIS, hashOf, LEDGER_EVENT, type LedgerEvent } from "../promotion/events.ts";
+import { type Entry, GENESIS, hashOf, LEDGER_EVENT } from "../promotion/events.ts";
+import { trusted, understood } from "../promotion/history.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 import { dynamodbLease, LEASE } from "./dynamodb-lease.ts";
 
@@ -42,7 +44,7 @@ export function dynamodbLedger(
   }
 
   async function readHead(): Promise<Head> {
-    const last = (await entries()).at(-1);
+    const last = understood(trusted(await entries(), environment), environment).at(-1);
     return last ? { sequence: last.sequence, hash: last.hash } : { sequence: 0, hash: GENESIS };
   }
 
@@ -115,21 +117,26 @@ function leaseFailed(error: unknown): boolean {
   return reasons?.[0]?.Code === "ConditionalCheckFailed";
 }
 
-/** An entry as stored. Its event is kept as it was written, so that the chain can be checked whatever fields it has. */
+const STORED = z.object({
+  sequence: z.int().positive(),
+  promotionId: z.string(),
+  at: z.iso.datetime(),
+  event: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.looseObject({ type: z.string() })),
+  previous: z.string(),
+  hash: z.string(),
+});
+
+/**
+ * An entry as stored. Its event is kept as it was written, so that the chain can be checked whatever fields it has; it may
+ * even be of a type that only a newer version knows.
+ */
 function entryOf(item: Record<string, unknown>, environment: string): Entry {
-  const sequence = Number(item.sequence);
   try {
-    const event = JSON.parse(String(item.event)) as LedgerEvent;
-    LEDGER_EVENT.parse(event);
-    return {
-      sequence,
-      promotionId: String(item.promotionId),
-      at: String(item.at),
-      event,
-      previous: String(item.previous),
-      hash: String(item.hash),
-    };
+    return STORED.parse(item) as Entry;
   } catch (error) {
-    throw problem("chain-broken", { environment, sequence }, error);
+    throw problem("chain-broken", { environment, sequence: Number(item.sk) }, error);
   }
 }

@@ -18,10 +18,16 @@ export function changesOf(events: EngineEvent[]): Change[] {
   const changes = new Map<string, Change>();
   for (const { resourcePreEvent } of events) {
     if (!resourcePreEvent) continue;
-    const { op, urn, type, diffs, detailedDiff } = resourcePreEvent.metadata;
+    const { op, urn, type, diffs, detailedDiff, new: wanted } = resourcePreEvent.metadata;
     if (type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:")) continue;
     const properties = diffs ?? Object.keys(detailedDiff ?? {});
-    changes.set(urn, { urn, type, operation: OPERATIONS[op] ?? "other", properties });
+    const asked = wanted && { inputs: wanted.inputs, protect: wanted.protect ?? false };
+    // The parts of a replacement come one by one, and the one that deletes does not say what there will be.
+    changes.set(urn, {
+      ...changes.get(urn),
+      ...{ urn, type, operation: OPERATIONS[op] ?? "other", properties },
+      ...asked,
+    });
   }
   return [...changes.values()];
 }

@@ -2,7 +2,8 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import type { Probe, Probes } from "../ports/probes.ts";
+import type { DirectTarget, Probe, Probes } from "../ports/probes.ts";
+import type { Secrets } from "../secrets.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 import { healthKey } from "./health-key.ts";
 
@@ -17,24 +18,21 @@ type Answer = { status: number; body: string; problem?: string };
 
 /** Health requests by invocation of a version, and by HTTP through the function URL. */
 export function healthProbes(
-  settings: { path: string; keySecret: string; promotionId: string },
+  settings: { path: string; keySecret: string; promotionId: string; secrets: Secrets },
   access: AwsAccess,
 ): Probes {
   const lambda = new LambdaClient(clientSettings(access));
-  const key = healthKey(settings.keySecret, access);
+  const key = healthKey(settings.keySecret, access, settings.secrets);
 
   async function headers(withKey: boolean): Promise<Record<string, string>> {
     return { [MARK]: settings.promotionId, ...(withKey ? { "x-api-key": await key() } : {}) };
   }
 
-  async function probe(
-    withKey: boolean,
-    ask: (headers: Record<string, string>) => Promise<Answer>,
-  ): Promise<Probe> {
+  async function probe(withKey: boolean, ask: () => Promise<Answer>): Promise<Probe> {
     const began = performance.now();
     const took = () => performance.now() - began;
     try {
-      const answer = await ask(await headers(withKey));
+      const answer = await ask();
       return { ...judge(answer, withKey), ms: took() };
     } catch (error) {
       return {
@@ -46,24 +44,35 @@ export function healthProbes(
     }
   }
 
+  /** As a function URL answers then; status 0 is for a question that was not answered at all. */
+  function broken(said: string): Answer {
+    // Before it is cut: half a secret would not be known again.
+    return { status: 502, body: "", problem: settings.secrets.redact(said).slice(0, 200) };
+  }
+
+  /** Invokes a version and gives what its handler returned, as the body. */
+  async function invoke({ functionName, version }: DirectTarget, event: object): Promise<Answer> {
+    const sent = await lambda.send(
+      new InvokeCommand({ FunctionName: functionName, Qualifier: version, Payload: JSON.stringify(event) }),
+      { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
+    );
+    const text = new TextDecoder().decode(sent.Payload);
+    return sent.FunctionError ? broken(`${sent.FunctionError}: ${text}`) : { status: 200, body: text };
+  }
+
   return {
-    direct: ({ functionName, version }, { withKey }) =>
-      probe(withKey, async (given) => {
-        const Payload = JSON.stringify(functionUrlEvent(settings.path, given));
-        const sent = await lambda.send(
-          new InvokeCommand({ FunctionName: functionName, Qualifier: version, Payload }),
-          { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
-        );
-        const text = new TextDecoder().decode(sent.Payload);
-        // As a function URL answers then; status 0 is for a question that was not answered at all.
-        const broken = (problem: string) => ({ status: 502, body: "", problem: problem.slice(0, 200) });
-        if (sent.FunctionError) return broken(`${sent.FunctionError}: ${text}`);
-        const reply = REPLY.safeParse(parsed(text));
-        if (!reply.success) return broken(`the answer is no reply: ${text}`);
+    direct: (target, { withKey }) =>
+      probe(withKey, async () => {
+        const event = functionUrlEvent(settings.path, await headers(withKey));
+        const answer = await invoke(target, event);
+        if (answer.problem) return answer;
+        const reply = REPLY.safeParse(parsed(answer.body));
+        if (!reply.success) return broken(`the answer is no reply: ${answer.body}`);
         return { status: reply.data.statusCode, body: reply.data.body };
       }),
+    ready: (target) => probe(true, () => invoke(target, { promotionProbe: settings.promotionId })),
     throughUrl: ({ url }, { withKey }) =>
-      probe(withKey, (given) => send(new URL(settings.path, url), given, access.endpoint)),
+      probe(withKey, async () => send(new URL(settings.path, url), await headers(withKey), access.endpoint)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import type { Signer } from "../ports/signer.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 
@@ -17,4 +17,12 @@ export function kmsSigner(keyId: string, access: AwsAccess): Signer {
       return Signature;
     },
   };
+}
+
+/** The public half of a signing key, as an environment's configuration has it: SPKI, PEM. */
+export async function publicKeyOf(KeyId: string, access: AwsAccess): Promise<string> {
+  const { PublicKey } = await new KMSClient(clientSettings(access)).send(new GetPublicKeyCommand({ KeyId }));
+  const base64 = Buffer.from(PublicKey ?? []).toString("base64");
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return `-----BEGIN PUBLIC KEY-----\n${lines.join("\n")}\n-----END PUBLIC KEY-----\n`;
 }

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { finished } from "node:stream/promises";
 import { z } from "zod";
 import type { Validation } from "../ports/validation.ts";
+import type { Secrets } from "../secrets.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { healthKey } from "./health-key.ts";
 
@@ -15,10 +18,10 @@ const REPORT = z.object({
 
 /** The suite in `test/integration`, run by mocha in a process of its own that gets this environment's access only. */
 export function mochaValidation(
-  settings: { root: string; logs: string; promotionId: string; keySecret: string },
+  settings: { root: string; logs: string; promotionId: string; keySecret: string; secrets: Secrets },
   access: AwsAccess,
 ): Validation {
-  const key = healthKey(settings.keySecret, access);
+  const key = healthKey(settings.keySecret, access, settings.secrets);
   return {
     async run({ sha, outputs }, signal) {
       const scratch = await mkdtemp(join(tmpdir(), "validation-"));
@@ -26,16 +29,18 @@ export function mochaValidation(
       const log = join(settings.logs, `${settings.promotionId}.validate.log`);
       try {
         await writeFile(join(scratch, "outputs.json"), JSON.stringify(outputs));
-        const report = join(scratch, "report.json");
-        await mocha(settings.root, report, log, signal, {
+        const report = join(settings.logs, `${settings.promotionId}.validate.json`);
+        await mocha(settings, { report, log }, signal, {
           ...accessVariables(access),
           INTEGRATION_OUTPUTS: join(scratch, "outputs.json"),
           INTEGRATION_SHA: sha,
           INTEGRATION_API_KEY: await key(),
         });
-        const { stats, failures } = REPORT.parse(JSON.parse(await readFile(report, "utf8")));
+        const results = await readFile(report);
+        const { stats, failures } = REPORT.parse(JSON.parse(results.toString("utf8")));
         const told = failures.map(({ fullTitle, err }) => `${fullTitle}: ${err.message}`);
-        return { passed: stats.passes, failed: stats.failures, failures: told, log };
+        const resultsSha256 = createHash("sha256").update(results).digest("hex");
+        return { passed: stats.passes, failed: stats.failures, failures: told, log, resultsSha256 };
       } finally {
         await rm(scratch, { recursive: true, force: true });
       }
@@ -44,9 +49,8 @@ export function mochaValidation(
 }
 
 function mocha(
-  root: string,
-  report: string,
-  log: string,
+  { root, secrets }: { root: string; secrets: Secrets },
+  { report, log }: { report: string; log: string },
   signal: AbortSignal,
   variables: Record<string, string>,
 ): Promise<void> {
@@ -65,11 +69,15 @@ function mocha(
     signal,
   });
   const file = createWriteStream(log);
-  child.stdout.pipe(file, { end: false });
-  child.stderr.pipe(file, { end: false });
+  // What a test prints is kept for people to read.
+  const written = [child.stdout, child.stderr].map(async (output) => {
+    const discreet = output.pipe(secrets.stream());
+    discreet.pipe(file, { end: false });
+    await finished(discreet);
+  });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     // A failed test is no failed run: the report tells the two apart.
-    child.once("close", () => file.end(resolve));
+    child.once("close", () => Promise.all(written).then(() => file.end(resolve), reject));
   });
 }

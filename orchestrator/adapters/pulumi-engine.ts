@@ -4,35 +4,51 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Environment } from "../environment.ts";
-import { type Engine, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.ts";
+import { type Engine, type ReleaseProgram, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
+import type { Secrets } from "../secrets.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
 import { changesOf, commandError, errorsOf, pendingIn } from "./engine-events.ts";
-import { importProgram } from "./release-module.ts";
+import { importProgram, installedVersions } from "./release-module.ts";
+import { hasStack } from "./stack-state.ts";
+import { surveyOf } from "./stack-survey.ts";
 
 export type EngineSettings = {
   root: string;
   environment: Environment;
   access: AwsAccess;
-  /** Prepared while the first steps run: starting the provider takes about 2 s. */
-  toolchain: Promise<Toolchain>;
+  /** Asked for once, when the engine is first needed or warmed: starting the provider takes about 2 s. */
+  toolchain: () => Promise<Toolchain>;
   /** Stack configuration that replaces the release's own (a rehearsal's news come from this machine). */
   configuration: Record<string, unknown>;
+  /** Whether the stack is only looked at. One that does not exist is then looked at as an empty one. */
+  readOnly?: boolean;
+  /** Learns what the stack's configuration keeps encrypted: the engine's errors may show it. */
+  secrets: Secrets;
 };
+
+/** A promotion makes the stack where there is none; a survey must not. */
+type Opening = "createOrSelectStack" | "selectStack";
+/** An engine that can get ready while something else is done. Until then, or until it is needed, it costs nothing. */
+export type WarmEngine = Engine & { warm(): void };
 
 /**
  * Pulumi's Automation API for one stack. Each release brings its program and its configuration; the work directory is
  * made of them, so nothing of the working tree gets into an environment.
  */
-export function pulumiEngine(settings: EngineSettings): Engine {
-  const { environment, toolchain } = settings;
-  toolchain.catch(() => {});
-  const automation = import("@pulumi/pulumi/automation/index.js");
-  const scratch = mkdtemp(join(tmpdir(), "promotion-"));
+export function pulumiEngine(settings: EngineSettings): WarmEngine {
+  const { environment } = settings;
+  let parts: ReturnType<typeof prepare> | undefined;
   let current: { sha: string; opened: Promise<Stack> } | undefined;
 
-  async function open(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
+  function warmed(): ReturnType<typeof prepare> {
+    parts ??= prepare(settings);
+    return parts;
+  }
+
+  async function open(release: ReleaseProgram, how: Opening): Promise<Stack> {
+    const { automation, toolchain, scratch } = warmed();
     const { LocalWorkspace, PulumiCommand } = await automation;
     const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
     const module = await importProgram(settings.root, release.program);
@@ -41,7 +57,8 @@ export function pulumiEngine(settings: EngineSettings): Engine {
     await mkdir(workDir, { recursive: true });
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
-    return await LocalWorkspace.createOrSelectStack(
+    const backend = await backendOf(module.project.name);
+    const stack = await LocalWorkspace[how](
       {
         stackName: environment.name,
         projectName: module.project.name,
@@ -55,7 +72,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         projectSettings: {
           name: module.project.name,
           runtime: "nodejs",
-          backend: { url: environment.promotion.state },
+          backend: { url: backend },
         },
         stackSettings: {
           [environment.name]: {
@@ -66,19 +83,31 @@ export function pulumiEngine(settings: EngineSettings): Engine {
         },
         envVars: {
           ...accessVariables(settings.access),
-          PULUMI_BACKEND_URL: environment.promotion.state,
+          PULUMI_BACKEND_URL: backend,
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
           ...(providerPort ? { PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}` } : {}),
         },
       },
     );
+    if (keepsSecrets(own.config)) await learnConfiguration(stack, settings.secrets);
+    return stack;
   }
 
-  function opened(release: Parameters<Engine["preview"]>[0]): Promise<Stack> {
+  /** Where the stack is kept; an empty place of our own for one that is only looked at and is not there. */
+  async function backendOf(project: string): Promise<string> {
+    const { state } = environment.promotion;
+    const named = { project, stack: environment.name };
+    if (!settings.readOnly || (await hasStack(state, named, settings.access))) return state;
+    const nowhere = join(await warmed().scratch, "state");
+    await mkdir(nowhere, { recursive: true });
+    return `file://${nowhere}`;
+  }
+
+  function opened(release: ReleaseProgram, how: Opening = "createOrSelectStack"): Promise<Stack> {
     const { sha } = release.manifest;
     if (current?.sha !== sha) {
-      const opening = open(release).catch((error) => {
+      const opening = open(release, how).catch((error) => {
         throw new Error(commandError(error), { cause: error });
       });
       current = { sha, opened: opening };
@@ -88,7 +117,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
 
   /** An operation that needs the stack's lock, which somebody else may have. */
   async function locked(operate: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<void> {
-    const { ConcurrentUpdateError } = await automation;
+    const { ConcurrentUpdateError } = await warmed().automation;
     try {
       await listen(operate);
     } catch (error) {
@@ -99,10 +128,13 @@ export function pulumiEngine(settings: EngineSettings): Engine {
   }
 
   return {
+    warm: () => void warmed(),
     async preview(release, signal) {
       const stack = await opened(release);
-      const plan = join(await scratch, `${release.manifest.sha}.plan.json`);
+      const plan = join(await warmed().scratch, `${release.manifest.sha}.plan.json`);
       const { deployment } = await stack.exportStack();
+      // The Automation API does not hear a signal that was aborted before it was given.
+      signal.throwIfAborted();
       const events = await listen((onEvent) => stack.preview({ plan, onEvent, signal, color: "never" }));
       const { sha } = release.manifest;
       const [basedOn, pending] = [digestOf(deployment), pendingIn(deployment)];
@@ -112,6 +144,7 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       const stack = await opened(release);
       if (digestOf((await stack.exportStack()).deployment) !== plan.basedOn)
         throw problem("plan-stale", { environment: environment.name });
+      signal.throwIfAborted();
       let outputs: unknown;
       await locked(async (onEvent) => {
         const done = await stack.up({
@@ -130,14 +163,34 @@ export function pulumiEngine(settings: EngineSettings): Engine {
       const stack = await current.opened;
       return parseOutputs(await stack.outputs());
     },
+    async survey(release, signal) {
+      const stack = await opened(release, "selectStack");
+      // Not `refresh --preview-only`, which takes the stack's lock: an update beside it would fail.
+      const events = await listen((onEvent) =>
+        stack.preview({ refresh: true, onEvent, signal, color: "never" }),
+      );
+      return surveyOf(events, (await stack.exportStack()).deployment);
+    },
     async clearLock(release) {
       const stack = await opened(release);
       await stack.cancel();
     },
+    installed: (packages) => installedVersions(settings.root, packages),
     async close() {
-      await toolchain.then((tools) => tools.close()).catch(() => {});
-      await rm(await scratch, { recursive: true, force: true });
+      if (!parts) return;
+      await parts.toolchain.then((tools) => tools.close()).catch(() => {});
+      await rm(await parts.scratch, { recursive: true, force: true });
     },
+  };
+}
+
+function prepare({ toolchain }: EngineSettings) {
+  const tools = toolchain();
+  tools.catch(() => {}); // whoever needs them will hear of it
+  return {
+    automation: import("@pulumi/pulumi/automation/index.js"),
+    toolchain: tools,
+    scratch: mkdtemp(join(tmpdir(), "promotion-")),
   };
 }
 
@@ -155,6 +208,13 @@ async function listen(
     throw new Error(errorsOf(events) || commandError(error), { cause: error });
   }
   return events;
+}
+
+/** Whether a configuration has values that only the stack's key can read. */
+const keepsSecrets = (config: unknown) => JSON.stringify(config).includes('"secure":');
+
+async function learnConfiguration(stack: Stack, secrets: Secrets): Promise<void> {
+  for (const { value, secret } of Object.values(await stack.getAllConfig())) if (secret) secrets.know(value);
 }
 
 /** Secrets stay encrypted in what is exported, and the digest is all that is kept of it. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -25,6 +25,9 @@ export type ReleaseModule = Omit<z.infer<typeof MODULE>, "program"> & {
   run(manifest: Manifest): () => Promise<Record<string, unknown>>;
 };
 
+/** One process may import the same program twice at once, for two environments. */
+let drafts = 0;
+
 /**
  * Imports the infra program of a release. It is kept below `node_modules`, because Node resolves what it imports
  * (`@pulumi/*`, which must be the orchestrator's own instance) from the place of the file; its name is its digest.
@@ -33,8 +36,9 @@ export async function importProgram(root: string, program: Uint8Array): Promise<
   const directory = join(root, "node_modules", ".cache", "release-programs");
   const file = join(directory, `${createHash("sha256").update(program).digest("hex")}.mjs`);
   await mkdir(directory, { recursive: true });
-  await writeFile(`${file}.${process.pid}`, program);
-  await rename(`${file}.${process.pid}`, file);
+  const draft = `${file}.${process.pid}.${++drafts}`;
+  await writeFile(draft, program);
+  await rename(draft, file);
   const module = MODULE.parse(await import(pathToFileURL(file).href));
   return {
     ...module,
@@ -45,4 +49,14 @@ export async function importProgram(root: string, program: Uint8Array): Promise<
       return module.program({ sha: manifest.sha, packages: Object.fromEntries(packages) });
     },
   };
+}
+
+/** The installed version of each package that an infra program may import; none for one that is not there. */
+export async function installedVersions(root: string, packages: string[]): Promise<Record<string, string>> {
+  const found = packages.map(async (name) => {
+    const file = join(root, "node_modules", name, "package.json");
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    return text === undefined ? [] : [[name, String(JSON.parse(text).version)] as const];
+  });
+  return Object.fromEntries((await Promise.all(found)).flat());
 }

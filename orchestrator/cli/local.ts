@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { type RehearsalRecord, readRecord } from "../../rehearsal/record.ts";
 import { problem } from "../problems.ts";
 import { speaker } from "./progress.ts";
@@ -40,6 +40,8 @@ async function up({ port, fresh, json }: Options): Promise<void> {
       json,
     );
   if (fresh) await rm(REHEARSAL, { recursive: true, force: true });
+  // Minutes before anything is kept there: a place that takes nothing is told at once.
+  await mkdir(REHEARSAL, { recursive: true });
   forgetOwnSettings();
   const { raise } = await import("../../rehearsal/ground.ts");
   const ground = await raise({

@@ -11,6 +11,7 @@ import { sayDuration } from "../duration.ts";
 import type { Progress } from "../promotion/progress.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { plainLines, speaker } from "./progress.ts";
+import { secrets } from "./secrets.ts";
 import { forgetOwnSettings, REHEARSAL, ROOT } from "./surroundings.ts";
 
 /** Plays the story on an emulator of its own and leaves a report. Whatever happens, nothing is left running. */
@@ -79,7 +80,7 @@ async function writeReport(story: Story, at: Date, tookMs: number): Promise<stri
   const reports = join(REHEARSAL, "reports");
   await mkdir(reports, { recursive: true });
   const report = join(reports, `rehearsal-${at.toISOString().replaceAll(/[:.]/g, "-")}.html`);
-  await writeFile(report, renderReport(story, { at: at.toISOString(), tookMs }));
+  await writeFile(report, secrets.redact(renderReport(story, { at: at.toISOString(), tookMs })));
   return report;
 }
 

@@ -1,14 +1,16 @@
 import { hostname, userInfo } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
 import type { AwsAccess } from "../adapters/aws-access.ts";
 import { parseDuration } from "../duration.ts";
 import { type Environment, environmentNames, loadEnvironment } from "../environment.ts";
 import type { Holder } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
+import { releaseProblem } from "../release/problems.ts";
+import { ROOT } from "./root.ts";
+import { secrets } from "./secrets.ts";
+import { requireSaneVariables } from "./variables.ts";
 
-/** The project's root: the folder that holds `package.json`. */
-export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+export { ROOT };
 
 /** Where a rehearsal environment keeps its state and its record; reports and logs go there too. */
 export const REHEARSAL = resolve(ROOT, process.env.REHEARSAL_DIR ?? ".rehearsal");
@@ -34,6 +36,7 @@ export async function surroundings(
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   if (!local) {
     const environment = loadEnvironment(ROOT, env, given);
+    requireSaneVariables(process.env);
     return { environment, access: { region: environment.region }, configuration: {} };
   }
   const known = environmentNames(ROOT);
@@ -42,14 +45,37 @@ export async function surroundings(
   const record = await readRecord(REHEARSAL);
   const rehearsed = record?.environments[env];
   if (!record || !rehearsed) throw problem("local-not-running", {});
-  const environment = loadEnvironment(ROOT, env, { ...rehearsed.promotion, ...given });
+  // A rehearsal changes nothing that a freeze protects, and must be possible on a Saturday.
+  const environment = loadEnvironment(ROOT, env, { freezes: [], ...rehearsed.promotion, ...given });
   const { credentials, configuration } = rehearsed;
+  secrets.know(credentials.secretAccessKey);
   forgetOwnSettings();
   return {
     environment,
     access: { region: environment.region, endpoint: record.endpoint, credentials },
     configuration,
   };
+}
+
+/**
+ * The bucket of an environment's releases, and how whoever only reads them reaches it: by an AWS profile, or in a rehearsal
+ * by the keys that were made for it.
+ */
+export async function releaseReaderOf(
+  name: string,
+  { local, releaseProfile }: { local?: boolean; releaseProfile?: string },
+): Promise<{ bucket: string; access: AwsAccess }> {
+  const { region, promotion } = loadEnvironment(ROOT, name);
+  const bucket = promotion.packages;
+  if (!local) return { bucket, access: { region, profile: releaseProfile ?? `${name}-release-reader` } };
+  const { readRecord } = await import("../../rehearsal/record.ts");
+  const record = await readRecord(REHEARSAL);
+  if (!record) throw problem("local-not-running", {});
+  const credentials = record.environments[name]?.reader;
+  const said =
+    "this rehearsal environment was made before there was a release reader; take it down and up again";
+  if (!credentials) throw releaseProblem("release-reader-refused", { environment: name, said });
+  return { bucket, access: { region, endpoint: record.endpoint, credentials } };
 }
 
 /**

@@ -14,7 +14,7 @@ export async function unlockCommand(options: Options): Promise<void> {
   const said = broken
     ? `the lease of ${held?.holder.who} is broken`
     : held
-      ? "the lease moved on by itself"
+      ? "the lease moved on by itself: its run lives"
       : "nobody holds the lease";
   process.stdout.write(
     options.json

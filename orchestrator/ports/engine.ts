@@ -7,7 +7,16 @@ export type ReleaseProgram = { manifest: Manifest; program: Uint8Array };
 export type Operation = "create" | "update" | "delete" | "replace" | "same" | "other";
 
 /** One resource that a plan would touch. `properties` are the paths that differ. */
-export type Change = { urn: string; type: string; operation: Operation; properties: string[] };
+export type Change = {
+  urn: string;
+  type: string;
+  operation: Operation;
+  properties: string[];
+  /** What the program asks for, secrets blinded; not there for what it no longer asks for. */
+  inputs?: Record<string, unknown>;
+  /** Whether the engine refuses to delete it. */
+  protect?: boolean;
+};
 
 /** What an update was doing to a resource when its process ended, so that nobody knows whether it was done. */
 export type PendingOperation = { urn: string; operation: string };
@@ -41,6 +50,29 @@ export const STACK_OUTPUTS = z.object({
 });
 export type StackOutputs = z.infer<typeof STACK_OUTPUTS>;
 
+/** Properties of a resource by name. A secret's value is "[secret]", whatever it is. */
+export type Properties = Record<string, unknown>;
+
+/** One resource of a stack: as the release wants it, as the last update left it, and as it is now. */
+export type SurveyedResource = {
+  /** Its place in the program, from the types of its parents to its name: the same in every environment. */
+  key: string;
+  type: string;
+  name: string;
+  /** The name that AWS knows it by; empty for what was never made. */
+  id: string;
+  /** What the program gives it, with the configuration of its release; undefined when the program does not have it. */
+  declared: Properties | undefined;
+  /** What the last update gave it, and all that was read back then; undefined when no update made it. */
+  recorded: { inputs: Properties; outputs: Properties } | undefined;
+  /** What is read back now; undefined when it is gone. */
+  found: Properties | undefined;
+  /** The properties that the program leaves to another writer. */
+  leftAlone: string[];
+  /** The properties whose declared value is not what was found, as the engine itself compares them; it sees secrets too. */
+  changed: string[];
+};
+
 /** Pulumi, for one stack. Every method may throw: what the engine says then is in the error's message. */
 export interface Engine {
   preview(release: ReleaseProgram, signal: AbortSignal): Promise<Plan>;
@@ -49,10 +81,17 @@ export interface Engine {
   /** The outputs of the last update, or undefined when the stack was never deployed. */
   outputs(): Promise<StackOutputs | undefined>;
   /**
+   * Reads every resource of the stack as it is now, beside what the release wants and what the last update left.
+   * Changes nothing and takes no lock. Throws when the stack was never deployed.
+   */
+  survey(release: ReleaseProgram, signal: AbortSignal): Promise<SurveyedResource[]>;
+  /**
    * Takes away the lock that an update left whose process died. It takes away anybody's: whoever calls it must know that
    * nobody else's can be there.
    */
   clearLock(release: ReleaseProgram): Promise<void>;
+  /** The installed version of each of these packages, as an infra program would get it; none for one that is not there. */
+  installed(packages: string[]): Promise<Record<string, string>>;
   /** Ends what the engine keeps warm. */
   close(): Promise<void>;
 }

@@ -16,6 +16,8 @@ export type UrlTarget = { url: string };
 export interface Probes {
   /** Asks one published version, whether it has traffic or not. */
   direct(target: DirectTarget, options: { withKey: boolean }): Promise<Probe>;
+  /** Asks a version of a function that serves no requests whether it can work. It changes nothing. */
+  ready(target: DirectTarget): Promise<Probe>;
   /** Asks as a user does, through the alias. */
   throughUrl(target: UrlTarget, options: { withKey: boolean }): Promise<Probe>;
 }

@@ -2,6 +2,8 @@ import { canary } from "../steps/canary.ts";
 import { finish } from "../steps/finish.ts";
 import { gate } from "../steps/gate.ts";
 import { lease } from "../steps/lease.ts";
+import { look } from "../steps/look.ts";
+import { permissions } from "../steps/permissions.ts";
 import { preview } from "../steps/preview.ts";
 import { recover } from "../steps/recover.ts";
 import { rollback } from "../steps/rollback.ts";
@@ -18,6 +20,11 @@ import type { Course } from "./step.ts";
 export const promotion: Course = {
   steps: [lease, recover, verify, stage, preview, gate, up, canary, shift, watch, validate, finish],
   takeBack: rollback,
+};
+
+/** All of a promotion that changes nothing. Without a lease nothing is recorded either. */
+export const dryRun: Course = {
+  steps: [look, verify, preview, permissions, gate],
 };
 
 /** How an environment gets back to a release that it ran before, on request. */

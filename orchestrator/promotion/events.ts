@@ -21,6 +21,18 @@ export type RunningRelease = z.infer<typeof RELEASE>;
 
 const STEP = z.string();
 
+/** Answers of one asked party; times in milliseconds, null without any answer. */
+const ASKED = z.object({
+  answers: z.number(),
+  bad: z.number(),
+  median: z.number().nullable(),
+  p95: z.number().nullable(),
+});
+const VERSION = z.object({ functionName: z.string(), version: z.string() });
+
+/** One published version of a function, by name. */
+export type VersionName = z.infer<typeof VERSION>;
+
 /** Everything a ledger can say. Fields are only ever added: an entry once written is read for ever. */
 export const LEDGER_EVENT = z.discriminatedUnion("type", [
   z.object({
@@ -47,10 +59,28 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     /** What the engine said, where it failed. */
     failure: z.string().nullable(),
   }),
-  z.object({ type: z.literal("release-published"), release: RELEASE }),
+  z.object({
+    type: z.literal("release-published"),
+    release: RELEASE,
+    /** When its commit was made, ISO 8601. Entries of the first versions lack it. */
+    committedAt: z.string().optional(),
+  }),
   z.object({ type: z.literal("traffic-intended"), to: z.record(z.string(), z.unknown()) }),
   z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),
   z.object({ type: z.literal("traffic-restored"), sha: z.string(), ms: z.number() }),
+  z.object({
+    type: z.literal("judged"),
+    step: STEP,
+    /** The rule, as it stood before the first question. */
+    rule: z.string(),
+    verdict: z.enum(["well", "ill", "inconclusive"]),
+    because: z.string().nullable(),
+    /** From the first question to the verdict. */
+    ms: z.number(),
+    /** Whoever was asked: each function's new version by its name, `before` (the version that ran), `users` (the URL). */
+    asked: z.record(z.string(), ASKED),
+  }),
+  z.object({ type: z.literal("notified"), about: z.string() }),
   z.object({ type: z.literal("quarantined"), sha: z.string(), because: z.string() }),
   z.object({
     type: z.literal("held"),
@@ -66,6 +96,30 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     sha: z.string().nullable(),
     because: z.string(),
     who: z.string(),
+  }),
+  z.object({
+    type: z.literal("overridden"),
+    /** The guard that was overruled. */
+    guard: z.string(),
+    /** What it would have said. */
+    because: z.string(),
+    /** Why it was overruled all the same. */
+    reason: z.string(),
+    who: z.string(),
+  }),
+  z.object({
+    type: z.literal("removal-intended"),
+    shas: z.array(z.string()),
+    versions: z.array(VERSION),
+    who: z.string(),
+  }),
+  z.object({
+    type: z.literal("releases-removed"),
+    shas: z.array(z.string()),
+    versions: z.array(VERSION),
+    ms: z.number(),
+    /** Why it is less than was intended. */
+    failure: z.string().nullable(),
   }),
   z.object({ type: z.literal("lease-broken"), holder: z.string(), because: z.string(), who: z.string() }),
   z.object({

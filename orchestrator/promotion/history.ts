@@ -1,5 +1,12 @@
 import { problem } from "../problems.ts";
-import { type Entry, GENESIS, hashOf, type LedgerEvent, type RunningRelease } from "./events.ts";
+import {
+  type Entry,
+  GENESIS,
+  hashOf,
+  LEDGER_EVENT,
+  type LedgerEvent,
+  type RunningRelease,
+} from "./events.ts";
 
 /** The number of the first entry that does not follow from the one before it; undefined when the chain holds. */
 export function brokenLink(entries: Entry[]): number | undefined {
@@ -18,6 +25,25 @@ export function trusted(entries: Entry[], environment: string): Entry[] {
   const sequence = brokenLink(entries);
   if (sequence !== undefined) throw problem("chain-broken", { environment, sequence });
   return entries;
+}
+
+const isKnown = ({ event }: Entry) => LEDGER_EVENT.safeParse(event).success;
+
+/**
+ * Passes entries on only if this version knows what all of them say. One that a newer version wrote may mean that all is
+ * different from what the others let think: whoever is about to write must not do it on half of the story.
+ */
+export function understood(entries: Entry[], environment: string): Entry[] {
+  const unknown = entries.find((entry) => !isKnown(entry));
+  if (unknown === undefined) return entries;
+  const { sequence, event } = unknown;
+  throw problem("ledger-newer", { environment, sequence, type: event.type });
+}
+
+/** The entries that this version knows, for those who only read, and how many it does not know. */
+export function readable(entries: Entry[]): { entries: Entry[]; unknown: number } {
+  const known = entries.filter(isKnown);
+  return { entries: known, unknown: entries.length - known.length };
 }
 
 /** What runs with all the traffic, by the last promotion that ended and knew. */
@@ -40,12 +66,15 @@ export function surelyRunning(entries: Entry[]): RunningRelease | undefined {
   return ends(entries).at(-1)?.running ?? undefined;
 }
 
-/** Every release that was promoted, newest first, each once. */
+/** Every release that was promoted, newest first, each once. One whose removal began since then is none of them. */
 export function promotedReleases(entries: Entry[]): RunningRelease[] {
   const found = new Map<string, RunningRelease>();
-  for (const { outcome, running } of ends(entries).toReversed()) {
-    if (outcome !== "promoted" || !running || found.has(running.sha)) continue;
-    found.set(running.sha, running);
+  const removed = new Set<string>();
+  for (const { event } of entries.toReversed()) {
+    if (event.type === "removal-intended") for (const sha of event.shas) removed.add(sha);
+    if (event.type !== "promotion-ended" || event.outcome !== "promoted" || !event.running) continue;
+    const { sha } = event.running;
+    if (!found.has(sha) && !removed.has(sha)) found.set(sha, event.running);
   }
   return [...found.values()];
 }
@@ -112,4 +141,16 @@ export function holds(entries: Entry[], now: Date): Hold[] {
     if (event.type === "hold-released") standing.delete(event.sha);
   }
   return [...standing.values()].filter(({ until }) => until === null || new Date(until) > now);
+}
+
+/** The guards that were overruled for a promotion, each with what it would have said and why it was overruled. */
+export function overridesOf(
+  entries: Entry[],
+  promotionId: string,
+): { guard: string; because: string; reason: string }[] {
+  return entries.flatMap(({ promotionId: of, event }) =>
+    of === promotionId && event.type === "overridden"
+      ? [{ guard: event.guard, because: event.because, reason: event.reason }]
+      : [],
+  );
 }

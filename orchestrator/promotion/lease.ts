@@ -1,13 +1,27 @@
+import type { Environment } from "../environment.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Holder, Lease, LeaseRecord, Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
-import { isLeaseLost, type Promotion } from "./promotion.ts";
+import type { Entry, LedgerEvent } from "./events.ts";
+import type { Tell } from "./progress.ts";
+import { isLeaseLost } from "./promotion.ts";
+
+/** Whoever wants the right to change an environment: a promotion, or what removes old releases. */
+export type Contender = {
+  readonly environment: Environment;
+  readonly order: { holder: Holder; waitMs: number };
+  readonly ports: { ledger: Ledger; clock: Clock };
+  readonly tell: Tell;
+  readonly signal: AbortSignal;
+  stop(reason: unknown): void;
+};
 
 /**
  * Takes the environment's lease. A held one is refused at once, naming the holder, unless the order says to wait. A
  * holder counts as dead only when its heartbeat did not change for the lease's whole duration, as our own monotonic
  * clock measured it: clocks of two machines are never compared.
  */
-export async function acquireLease(p: Promotion): Promise<Lease> {
+export async function acquireLease(p: Contender): Promise<Lease> {
   const { ledger, clock } = p.ports;
   const began = clock.monotonic();
   let seen: { fence: number; beat: number; at: number } | undefined;
@@ -26,7 +40,7 @@ export async function acquireLease(p: Promotion): Promise<Lease> {
   }
 }
 
-const taken = (p: Promotion, { holder, since }: LeaseRecord) =>
+const taken = (p: Contender, { holder, since }: LeaseRecord) =>
   problem("lease-taken", {
     environment: p.environment.name,
     who: `${holder.who} on ${holder.host}`,
@@ -36,10 +50,10 @@ const taken = (p: Promotion, { holder, since }: LeaseRecord) =>
 
 /**
  * Beats four times in a lease's duration. A beat that is refused means that somebody else may change the environment
- * now: the promotion stops. A beat that merely fails is tried again at the next turn.
+ * now: ours stops. A beat that merely fails is tried again at the next turn.
  * @returns ends the beating
  */
-export function keepAlive(p: Promotion, lease: Lease): () => void {
+export function keepAlive(p: Contender, lease: Lease): () => void {
   const ended = new AbortController();
   const beat = async () => {
     for (;;) {
@@ -57,6 +71,21 @@ export function keepAlive(p: Promotion, lease: Lease): () => void {
   return () => ended.abort();
 }
 
+/** Takes the lease for a moment to record something, and gives it back whatever happens. */
+export async function underLease<T>(
+  contender: Contender,
+  act: (append: (event: LedgerEvent) => Promise<Entry>) => Promise<T>,
+): Promise<T> {
+  const { ledger } = contender.ports;
+  const lease = await acquireLease(contender);
+  try {
+    return await act((event) => ledger.append(lease, event));
+  } finally {
+    // A lease that could not be given back runs out by itself.
+    await ledger.release(lease).catch(() => {});
+  }
+}
+
 /**
  * Takes the lease away from whoever holds it, records who did and why, and gives it back. It is taken only as it was
  * seen: a holder who beats meanwhile keeps it.
@@ -72,12 +101,11 @@ export async function breakLease(
   const answer = await ledger.acquire(us, durationMs, held);
   if (!answer.acquired) return { broken: false, held };
   const { who, host, run } = held.holder;
-  await ledger.append(answer.lease, {
-    type: "lease-broken",
-    holder: `${who} on ${host} (${run})`,
-    because,
-    who: us.who,
-  });
-  await ledger.release(answer.lease);
+  const holder = `${who} on ${host} (${run})`;
+  try {
+    await ledger.append(answer.lease, { type: "lease-broken", holder, because, who: us.who });
+  } finally {
+    await ledger.release(answer.lease);
+  }
   return { broken: true, held };
 }

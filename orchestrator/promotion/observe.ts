@@ -1,83 +1,123 @@
 import { sayDuration } from "../duration.ts";
-import type { Alarm } from "../ports/alarms.ts";
 import type { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
+import { firing, type Lack, type Readings, read, silence } from "./alarm-evidence.ts";
 import type { RunningRelease } from "./events.ts";
+import { recordVerdict } from "./judged.ts";
 import type { Promotion } from "./promotion.ts";
-
-/** A single failed probe may be the network's; two are the release's. */
-const TOLERATED_PROBE_FAILURES = 1;
-/** Fewer answers than this are no evidence. */
-const LEAST_ANSWERS = 3;
+import { ailment, areConclusive, missing, takeVitals, unknownVitals, type Vitals } from "./vitals.ts";
 
 export type Observation = {
   step: string;
   forMs: number;
-  release: RunningRelease /** All answers must be the release's at the end. */;
+  release: RunningRelease;
+  /** All answers must be the release's at the end. */
   whole: boolean;
 };
 
-/** The answers and alarms seen so far. */
-type Seen = {
-  answers: number;
-  failures: string[];
-  last: string | undefined;
-  alarms: Alarm[] | undefined;
-};
+/** What has been seen so far. */
+type Seen = { vitals: Vitals; readings: Readings };
 
 /**
- * Watches alarms and sends health requests for a time. Ends at the first evidence against the release.
+ * Watches alarms and sends health requests for a time. Ends at the first evidence against the release, and as soon as it
+ * is clear that there can be none for it. When the time is over and the evidence is not enough, it goes on as long as
+ * the environment's patience lasts.
  * @returns the objection: evidence against the release, or that there was no evidence for it; undefined when it is well
  */
 export async function observe(p: Promotion, observation: Observation): Promise<Problem | undefined> {
+  const seen: Seen = { vitals: unknownVitals(), readings: {} };
+  const beganAt = p.ports.clock.monotonic();
+  const { step } = observation;
+  const { objection, verdict, because } = await watch(p, observation, seen, beganAt);
+  await recordVerdict(p, { step, rule: ruleOf(p, observation), verdict, because, beganAt }, seen.vitals);
+  return objection;
+}
+
+type Judgement = {
+  objection?: Problem;
+  verdict: "well" | "ill" | "inconclusive";
+  because: string | null;
+};
+
+async function watch(
+  p: Promotion,
+  observation: Observation,
+  seen: Seen,
+  beganAt: number,
+): Promise<Judgement> {
   const { clock } = p.ports;
   const { step, forMs } = observation;
-  const { pollEvery } = p.environment.promotion;
-  const began = clock.monotonic();
-  const seen: Seen = { answers: 0, failures: [], last: undefined, alarms: undefined };
-  for (;;) {
-    const left = forMs - (clock.monotonic() - began);
+  const { pollEvery, patience, endEarly } = p.environment.promotion;
+  for (let lookedInVain = 0; ; ) {
+    const left = forMs - (clock.monotonic() - beganAt);
     await look(p, observation, seen);
-    const evidence = evidenceAgainst(seen);
-    if (evidence) return problem("unhealthy", { during: step, evidence });
-    if (left <= 0 && seen.answers >= LEAST_ANSWERS) break;
-    p.tell({ type: "note", step, text: `${seen.answers} answers, ${sayDuration(Math.max(0, left))} to go` });
+    const against = evidenceAgainst(p, step, seen);
+    if (against) return against;
+    const lack = lackOfEvidence(p, observation, seen);
+    // One reading may be older than the last change: what is missing twice is missing.
+    lookedInVain = lack?.final ? lookedInVain + 1 : 0;
+    const over = left <= 0 || (endEarly && areConclusive(seen.vitals));
+    if (!lack && over) return { verdict: "well", because: null };
+    if (lack && (lookedInVain > 1 || left <= -patience)) return inconclusive(step, lack.because);
+    p.tell({ type: "note", step, text: progress(seen, left, lack) });
     await clock.sleep(left <= 0 ? Math.min(pollEvery, 200) : Math.min(pollEvery, left), p.signal);
   }
-  const because = lackOfEvidence(observation, seen);
-  return because ? problem("inconclusive", { during: step, because }) : undefined;
 }
 
 async function look(p: Promotion, { release }: Observation, seen: Seen): Promise<void> {
-  const { alarms, probes } = p.ports;
-  const [listed, probe] = await Promise.all([
-    alarms.list().catch(() => undefined),
-    probes.throughUrl({ url: release.url }, { withKey: true }),
+  const [alarms] = await Promise.all([
+    p.ports.alarms.list().catch(() => undefined),
+    takeVitals(p, release, seen.vitals),
   ]);
-  // A poll that failed is not a pass: at the end the last reading must be there.
-  seen.alarms = listed;
-  seen.answers++;
-  seen.last = probe.version;
-  if (!probe.ok) seen.failures.push(probe.problem ?? `status ${probe.status}`);
+  read(seen.readings, alarms);
 }
 
-function evidenceAgainst(seen: Seen): string | undefined {
-  const firing = seen.alarms?.filter(({ state }) => state === "ALARM") ?? [];
-  if (firing.length > 0)
-    return firing.map(({ name, reason }) => `${name} is in ALARM (${reason})`).join("; ");
-  if (seen.failures.length > TOLERATED_PROBE_FAILURES)
-    return `${seen.failures.length} of ${seen.answers} health requests failed (${seen.failures.at(-1)})`;
+function evidenceAgainst(p: Promotion, step: string, { readings, vitals }: Seen): Judgement | undefined {
+  const fired = firing(p.found, readings);
+  if (fired) return ill(step, fired);
+  const found = ailment(vitals);
+  if (!found) return undefined;
+  return found.ill ? ill(step, found.because) : inconclusive(step, found.because);
+}
+
+const ill = (during: string, evidence: string): Judgement => ({
+  objection: problem("unhealthy", { during, evidence }),
+  verdict: "ill",
+  because: evidence,
+});
+
+const inconclusive = (during: string, because: string): Judgement => ({
+  objection: problem("inconclusive", { during, because }),
+  verdict: "inconclusive",
+  because,
+});
+
+function lackOfEvidence(p: Promotion, { release, whole }: Observation, seen: Seen): Lack | undefined {
+  const { readings, vitals } = seen;
+  const silent = silence(p.found, release, readings, whole);
+  if (silent) return silent;
+  const because = missing(vitals);
+  if (because) return { because, final: false };
+  if (whole && vitals.lastVersion !== release.sha)
+    return { because: `the last answer came from ${vitals.lastVersion ?? "nobody"}`, final: false };
   return undefined;
 }
 
-function lackOfEvidence({ release, whole }: Observation, seen: Seen): string | undefined {
-  if (!seen.alarms) return "the alarms could not be read at the end";
-  for (const name of release.alarms) {
-    const alarm = seen.alarms.find((each) => each.name === name);
-    if (!alarm) return `the alarm ${name} is missing`;
-    if (!alarm.enabled) return `the alarm ${name} is disabled`;
-    if (alarm.state !== "OK") return `the alarm ${name} is ${alarm.state}`;
-  }
-  if (whole && seen.last !== release.sha) return `the last answer came from ${seen.last ?? "nobody"}`;
-  return undefined;
+function progress({ vitals }: Seen, left: number, lack: Lack | undefined): string {
+  const { answers } = vitals.users.evidence;
+  if (left > 0) return `${answers} answers, ${sayDuration(left)} to go`;
+  return `${answers} answers, prolonged: ${lack?.because}`;
+}
+
+function ruleOf(p: Promotion, { forMs }: Observation): string {
+  const { evidence, patience, endEarly } = p.environment.promotion;
+  const percent = (share: number) => `${Math.round(share * 1_000) / 10} %`;
+  return [
+    `no alarm, and bad answers nearer to ${percent(evidence.harmless)} than to ${percent(evidence.harmful)}`,
+    `by a sequential test, for ${sayDuration(forMs)}`,
+    endEarly ? "or until the test is conclusive" : "",
+    `prolonged by ${sayDuration(patience)} at most`,
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
 }

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Engine, Plan } from "../ports/engine.ts";
 import type { Holder, Lease, Ledger } from "../ports/ledger.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import type { Permissions } from "../ports/permissions.ts";
 import type { Probes } from "../ports/probes.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Traffic } from "../ports/traffic.ts";
@@ -13,6 +14,7 @@ import type { Validation } from "../ports/validation.ts";
 import { Problem } from "../problem.ts";
 import type { LoadedRelease } from "../release/load.ts";
 import type { Entry, LedgerEvent, RunningRelease } from "./events.ts";
+import type { Guard, Overridden } from "./overrides.ts";
 import type { Tell } from "./progress.ts";
 
 /** The outside, as a promotion reaches it. */
@@ -30,6 +32,7 @@ export type Ports = {
   notifier: Notifier;
   signer: Signer;
   validation: Validation;
+  permissions: Permissions;
   /** When the credentials in use end; undefined when they do not. */
   credentialsEnd(): Promise<Date | undefined>;
 };
@@ -43,12 +46,18 @@ export type Order = {
   holder: Holder;
   /** How long to wait for a lease that somebody else has. */
   waitMs: number;
+  /** Guards that shall not refuse; `why` says why not. */
+  overrides?: readonly Guard[];
+  /** Resources that hold data and may be replaced or deleted all the same, by URN. */
+  allowDestructive?: readonly string[];
 };
 
 /** What the steps have found out so far. A step reads what earlier ones found, never the steps themselves. */
 export type Findings = {
   entries: Entry[];
   release?: LoadedRelease;
+  /** The attestations that opened this environment to the release, by key. */
+  attestations?: Record<string, Uint8Array>;
   /** What ran before this promotion. */
   previous?: RunningRelease;
   /** The release to go back to, should it come to that, or because it was asked for. */
@@ -58,7 +67,13 @@ export type Findings = {
   published?: RunningRelease;
   /** What has all the traffic now, as far as it was proved. */
   running?: RunningRelease;
-  validation?: { passed: number; log: string };
+  /** Alarms that fired before the promotion, with leave, and have not been well since. */
+  firing?: readonly string[];
+  /** The guards that would have refused, had they not been overruled. */
+  overridden?: readonly Overridden[];
+  /** Who has the lease, where this promotion only looks. */
+  holder?: Holder;
+  validation?: { passed: number; log: string; resultsSha256: string };
   rollbackMs?: number;
 };
 
@@ -81,6 +96,8 @@ export type Promotion = {
   decidedAt?: number;
   /** Why the environment is being taken back. */
   failure?: { step: string; code: string; message: string };
+  /** The names of the notices that people got already. */
+  told?: Set<string>;
 };
 
 /** The SHA a promotion is about, as far as it is known. */
@@ -109,13 +126,13 @@ export async function landed(p: Promotion, event: LedgerEvent, promotionId = p.i
 
 /** The answer may have been lost, and not the entry: the ledger itself says whether it was written. */
 async function find(p: Promotion, event: LedgerEvent, promotionId: string): Promise<Entry | undefined> {
+  const { ledger } = p.ports;
   const known = p.found.entries.at(-1)?.sequence ?? 0;
-  const entries = await p.ports.ledger.entries().catch((): Entry[] => []);
+  const wanted = canonicalize(ledger.asWritten?.(event) ?? event);
+  const entries = await ledger.entries().catch((): Entry[] => []);
   return entries.find(
     (entry) =>
-      entry.sequence > known &&
-      entry.promotionId === promotionId &&
-      canonicalize(entry.event) === canonicalize(event),
+      entry.sequence > known && entry.promotionId === promotionId && canonicalize(entry.event) === wanted,
   );
 }
 

@@ -1,4 +1,6 @@
 import { problem } from "../problems.ts";
+import { BEGINNING, type End, type Happened, next, type State } from "./machine.ts";
+import { callForHelp } from "./notices.ts";
 import { type Outcome, type Reason, reasonOf, type StepOutcome, type StepResult } from "./outcome.ts";
 import { journal, type Promotion, shaOf } from "./promotion.ts";
 import type { Course, Step } from "./step.ts";
@@ -8,53 +10,61 @@ export type StepRecord = { name: string; outcome: StepOutcome; ms: number };
 export type Conclusion = { outcome: Outcome; reason: Reason | null; steps: StepRecord[] };
 
 /**
- * Runs a course to one of the five ends. This loop knows no step: it runs them in order, records what each answered,
- * and on a failure does what the step's `onFailure` says. Whatever happens, the ledger is closed and the lease given back.
+ * Runs a course to one of the five ends. The machine says what comes next; this loop does it and tells the machine what
+ * came of it. Whatever happens, the ledger is closed and the lease given back.
  */
 export async function run(p: Promotion, course: Course): Promise<Conclusion> {
-  const records: StepRecord[] = [];
+  const steps: StepRecord[] = [];
   p.tell({
     type: "started",
     promotionId: p.id,
     environment: p.environment.name,
     sha: shaOf(p),
-    steps: course.steps.map((step) => step.name),
+    steps: course.steps.map(({ name }) => name),
   });
-  const end = await whereabouts(p, await walk(p, course, records));
-  const conclusion = { ...(await close(p, end)), steps: records };
-  p.tell({ type: "ended", outcome: conclusion.outcome, reason: conclusion.reason });
-  return conclusion;
+  let state: State = BEGINNING;
+  while (state.at !== "ended") {
+    state = next(course, state, await happen(p, course, state, steps));
+    if (state.at === "closing" && state.end.outcome === "needs-human")
+      state = { at: "closing", end: { ...state.end, reason: await whereabouts(p, state.end.reason) } };
+  }
+  p.tell({ type: "ended", ...state.end });
+  return { ...state.end, steps };
 }
 
-type End = { outcome: Outcome; reason: Reason | null };
+type Going = Exclude<State, { at: "ended" }>;
 
-const WHEREABOUTS = "Traffic now: ";
+async function happen(p: Promotion, course: Course, state: Going, records: StepRecord[]): Promise<Happened> {
+  if (state.at === "closing") return await close(p, state.end);
+  if (state.at === "way-back") {
+    turnBack(p, state.failed, state.reason);
+    return whatCameOf(await attempt(p, course.takeBack as Step, records));
+  }
+  const step = course.steps[state.index] as Step;
+  // What only a person could judge if it were left out is never left out.
+  if (p.signal.aborted && step.onFailure !== "ask") return { type: "stopped", reason: interruption(p, step) };
+  return whatCameOf(await attempt(p, step, records));
+}
+
+function whatCameOf(result: StepResult): Happened {
+  if (result.outcome === "failed") return { type: "failed", reason: result.reason };
+  return { type: result.outcome === "unchanged" ? "unchanged" : "passed" };
+}
 
 /** Whoever must take over is told where the traffic is, as it is read, not as it was meant to be. */
-async function whereabouts(p: Promotion, end: End): Promise<End> {
-  if (end.outcome !== "needs-human" || !end.reason || end.reason.message.includes(WHEREABOUTS)) return end;
+async function whereabouts<R extends Reason | null>(p: Promotion, reason: R): Promise<R> {
+  if (!reason) return reason;
   // Read anew: what was published may have been recorded although the answer was lost.
   const entries = await p.ports.ledger.entries().catch(() => p.found.entries);
-  const message = `${end.reason.message}. ${WHEREABOUTS}${await sayTraffic(p.ports.traffic, entries)}`;
-  return { ...end, reason: { ...end.reason, message } };
+  const message = `${reason.message}. Traffic now: ${await sayTraffic(p.ports.traffic, entries)}`;
+  return { ...reason, message };
 }
 
-async function walk(p: Promotion, course: Course, records: StepRecord[]): Promise<End> {
-  let changing = false;
-  for (const step of course.steps) {
-    // What only a person could judge if it were left out is never left out.
-    const stopped = p.signal.aborted && step.onFailure !== "ask";
-    const result = stopped ? interrupted(p, step) : await attempt(p, step, records);
-    changing ||= !stopped && step.onFailure === "take-back";
-    if (result.outcome === "unchanged") return { outcome: "unchanged", reason: null };
-    if (result.outcome !== "failed") continue;
-    if (step.onFailure === "refuse" || (stopped && !changing))
-      return { outcome: "refused", reason: result.reason };
-    if (step.onFailure === "ask" || !course.takeBack)
-      return { outcome: "needs-human", reason: result.reason };
-    return await takeBack(p, course.takeBack, step, result.reason, records);
-  }
-  return { outcome: "promoted", reason: null };
+/** From here on nothing stops the promotion but its end: the way back is never interrupted. */
+function turnBack(p: Promotion, step: string, { code, message }: Reason): void {
+  p.decidedAt = p.ports.clock.monotonic();
+  p.failure = { step, code, message };
+  p.signal = new AbortController().signal;
 }
 
 /** A step that throws has failed; what it threw says why. An interruption is told as what it is. */
@@ -67,7 +77,7 @@ async function attempt(p: Promotion, step: Step, records: StepRecord[]): Promise
     await journal(p, { type: "step-started", step: step.name });
     result = await step.run(p);
   } catch (error) {
-    result = p.signal.aborted ? interrupted(p, step) : { outcome: "failed", reason: reasonOf(error) };
+    result = { outcome: "failed", reason: p.signal.aborted ? interruption(p, step) : reasonOf(error) };
   }
   const ms = Math.round(clock.monotonic() - began);
   const outcome = result.outcome === "unchanged" ? "passed" : result.outcome;
@@ -84,41 +94,26 @@ async function attempt(p: Promotion, step: Step, records: StepRecord[]): Promise
 
 const note = (result: StepResult) => ("note" in result ? (result.note ?? "") : "");
 
-function interrupted(p: Promotion, step: Step): StepResult {
-  const why = p.signal.reason;
-  const reason = reasonOf(why);
-  if (reason.code !== "unforeseen") return { outcome: "failed", reason };
-  return { outcome: "failed", reason: reasonOf(problem("interrupted", { step: step.name })) };
-}
-
-async function takeBack(
-  p: Promotion,
-  way: Step,
-  failedStep: Step,
-  reason: Reason,
-  records: StepRecord[],
-): Promise<End> {
-  p.decidedAt = p.ports.clock.monotonic();
-  p.failure = { step: failedStep.name, code: reason.code, message: reason.message };
-  p.signal = new AbortController().signal;
-  const result = await attempt(p, way, records);
-  if (result.outcome !== "failed") return { outcome: "rolled-back", reason };
-  const message = `${reason.message}; then ${result.reason.message}`;
-  return { outcome: "needs-human", reason: { ...result.reason, message } };
+function interruption(p: Promotion, step: Step): Reason {
+  const reason = reasonOf(p.signal.reason);
+  return reason.code === "unforeseen" ? reasonOf(problem("interrupted", { step: step.name })) : reason;
 }
 
 /** Closes the ledger and gives the lease back. A promotion that could not be recorded is not called done. */
-async function close(p: Promotion, end: End): Promise<End> {
+async function close(p: Promotion, end: End): Promise<Happened> {
   p.endHeartbeat?.();
-  if (!p.lease) return end;
-  const { ledger } = p.ports;
-  const closed = await record(p, end).then(
-    () => end,
-    (error) => whereabouts(p, unrecorded(p, end, error)),
+  if (!p.lease) return { type: "recorded" };
+  await callForHelp(p, end);
+  const recorded = await record(p, end).then(
+    (): Happened => ({ type: "recorded" }),
+    async (error): Promise<Happened> => ({
+      type: "unrecorded",
+      reason: await whereabouts(p, unrecorded(p, end, error)),
+    }),
   );
   // A lease that could not be given back runs out by itself; what was recorded stays true.
-  await ledger.release(p.lease).catch(() => {});
-  return closed;
+  await p.ports.ledger.release(p.lease).catch(() => {});
+  return recorded;
 }
 
 /** Only what began has an end: a promotion that was refused before its first entry gets none. */
@@ -137,8 +132,7 @@ async function record(p: Promotion, { outcome, reason }: End): Promise<void> {
   });
 }
 
-function unrecorded(p: Promotion, end: End, error: unknown): End {
-  if (end.outcome === "refused" || end.outcome === "needs-human") return end;
-  const details = { environment: p.environment.name, outcome: end.outcome, said: reasonOf(error).message };
-  return { outcome: "needs-human", reason: reasonOf(problem("not-recorded", details, error)) };
+function unrecorded(p: Promotion, { outcome }: End, error: unknown): Reason {
+  const details = { environment: p.environment.name, outcome, said: reasonOf(error).message };
+  return reasonOf(problem("not-recorded", details, error));
 }

@@ -1,7 +1,15 @@
-import type { PendingOperation, Plan, ReleaseProgram, StackOutputs } from "../ports/engine.ts";
+import {
+  changesNothing,
+  type PendingOperation,
+  type Plan,
+  type ReleaseProgram,
+  type StackOutputs,
+} from "../ports/engine.ts";
 import { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
-import type { Entry } from "./events.ts";
+import { loadRelease, programOf } from "../release/load.ts";
+import { misfit } from "../release/needs.ts";
+import type { Entry, RunningRelease } from "./events.ts";
 import { reasonOf } from "./outcome.ts";
 import { journal, type Promotion } from "./promotion.ts";
 
@@ -39,6 +47,18 @@ export async function updateStack(p: Promotion, program: ReleaseProgram, plan: P
 /** An operation that nobody knows the end of, in words: `creating urn:…`. */
 export const sayPending = ({ urn, operation }: PendingOperation) => `${operation} ${urn}`;
 
+/** Makes the stack what an old release says it is: its own infra program, its own configuration. */
+export async function restoreStack(p: Promotion, { sha }: RunningRelease): Promise<void> {
+  const { engine, store } = p.ports;
+  const release = await loadRelease([store], sha);
+  const unfit = await misfit(engine, release.manifest);
+  if (unfit) throw unfit;
+  const program = programOf(release);
+  const plan = await planFor(p, program);
+  if (changesNothing(plan)) return;
+  await updateStack(p, program, plan);
+}
+
 /** The SHA that a promotion was updating the stack to when its process ended; undefined when it was not. */
 export function unfinishedUpdate(entries: Entry[], promotionId: string): string | undefined {
   for (const { promotionId: of, event } of entries.toReversed()) {
@@ -46,5 +66,12 @@ export function unfinishedUpdate(entries: Entry[], promotionId: string): string 
     if (event.type === "stack-updated") return undefined;
     if (event.type === "stack-intended") return event.sha;
   }
+  return undefined;
+}
+
+/** The SHA that the stack was last updated to, whole; undefined when it never was. Traffic may still be on another. */
+export function updatedTo(entries: Entry[]): string | undefined {
+  for (const { event } of entries.toReversed())
+    if (event.type === "stack-updated" && event.failure === null) return event.sha;
   return undefined;
 }

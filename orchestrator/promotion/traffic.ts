@@ -1,10 +1,11 @@
 import type { Lease } from "../ports/ledger.ts";
 import type { ReadRoute, Route, Traffic } from "../ports/traffic.ts";
 import { problem } from "../problems.ts";
+import { releaseProblem } from "../release/problems.ts";
 import type { Entry, LedgerEvent, PublishedFunction, RunningRelease } from "./events.ts";
 import { publishedFunctions, shaOfVersion } from "./history.ts";
 import { reasonOf } from "./outcome.ts";
-import { isLeaseLost, journal, landed, type Promotion } from "./promotion.ts";
+import { type Findings, isLeaseLost, journal, landed, type Ports, type Promotion } from "./promotion.ts";
 
 const PROOF_PROBES = 3;
 const TOLERATED_FAILURES = 1;
@@ -133,7 +134,7 @@ async function proveCode(
 ): Promise<void> {
   const found = await p.ports.traffic.codeSha256(functionName, version);
   if (found === codeSha256) return;
-  throw problem("digest-mismatch", {
+  throw releaseProblem("digest-mismatch", {
     what: `${functionName}:${version}`,
     wanted: codeSha256,
     found: found ?? "nothing",
@@ -155,7 +156,7 @@ async function proveAnswers(p: Promotion, to: RunningRelease): Promise<void> {
 
 /** Reads what every function of a release sends where, for the result and for the status. */
 export async function trafficLines(
-  p: Pick<Promotion, "ports" | "found">,
+  p: { ports: Pick<Ports, "traffic">; found: Pick<Findings, "entries"> },
   release: RunningRelease,
 ): Promise<TrafficLine[]> {
   const lines = Object.entries(release.functions).map(async ([name, { functionName }]) => {

@@ -52,36 +52,68 @@ export async function attest(claim: Claim, signer: Signer): Promise<Uint8Array> 
   return Buffer.from(JSON.stringify(envelope, null, 2));
 }
 
-/**
- * Checks an envelope against a public key (SPKI, PEM) and the manifest it must speak of.
- * @returns why it does not hold, or undefined when it does
- */
-export function objection(
-  envelopeBytes: Uint8Array,
-  wanted: { attestation: string; manifestSha256: string; publicKey: string },
-): string | undefined {
-  if (!wanted.publicKey) return "no public key is configured to check it with";
+/** What an attestation must say to open anything. */
+export type Wanted = {
+  attestation: string;
+  /** Hex SHA-256 of the manifest's bytes. */
+  manifestSha256: string;
+  /** SPKI, PEM. */
+  publicKey: string;
+  /** Where the manifest is, to tell another release's attestation from another manifest of this one. */
+  manifestKey?: string;
+  /** The environment that must have given it; any, where it is not said. */
+  environment?: string | undefined;
+};
+
+/** Why an attestation does not hold. */
+export type Fault = {
+  kind: "invalid" | "untrusted" | "another-release" | "another-manifest" | "another-environment";
+  because: string;
+};
+
+/** Checks an envelope against a public key and what it must say. Nothing in it is believed before its signature is. */
+export function faultOf(envelopeBytes: Uint8Array, wanted: Wanted): Fault | undefined {
+  const invalid = (because: string): Fault => ({ kind: "invalid", because });
+  if (!wanted.publicKey) return invalid("no public key is configured to check it with");
   const envelope = ENVELOPE.safeParse(parsed(envelopeBytes));
-  if (!envelope.success) return "it is not a DSSE envelope";
+  if (!envelope.success) return invalid("it is not a DSSE envelope");
   const payload = Buffer.from(envelope.data.payload, "base64");
   let key: ReturnType<typeof createPublicKey>;
   try {
     key = createPublicKey(wanted.publicKey);
   } catch {
-    return "the configured public key is not a PEM key";
+    return invalid("the configured public key is not a PEM key");
   }
+  if (key.asymmetricKeyType !== "ec")
+    return invalid(`the configured public key is of another kind (${key.asymmetricKeyType})`);
   const signed = envelope.data.signatures.some(({ sig }) =>
     verify("sha256", preAuthentication(payload), key, Buffer.from(sig, "base64")),
   );
-  if (!signed) return "it is not signed by the configured key";
+  if (!signed) return { kind: "untrusted", because: "it is not signed by the configured key" };
   const statement = STATEMENT.safeParse(parsed(payload));
-  if (!statement.success) return "it is not an in-toto statement";
-  if (statement.data.predicateType !== predicateType(wanted.attestation))
-    return `it attests ${statement.data.predicateType}`;
-  if (statement.data.subject[0]?.digest.sha256 !== wanted.manifestSha256)
-    return "it is about another manifest";
+  if (!statement.success) return invalid("it is not an in-toto statement");
+  return faultOfStatement(statement.data, wanted);
+}
+
+function faultOfStatement(statement: z.infer<typeof STATEMENT>, wanted: Wanted): Fault | undefined {
+  if (statement.predicateType !== predicateType(wanted.attestation))
+    return { kind: "invalid", because: `it attests ${statement.predicateType}` };
+  const [subject] = statement.subject;
+  if (subject?.digest.sha256 !== wanted.manifestSha256) {
+    const sameRelease = subject?.name === wanted.manifestKey;
+    return sameRelease
+      ? { kind: "another-manifest", because: "the manifest was changed after it was given" }
+      : { kind: "another-release", because: "it is about another manifest" };
+  }
+  const { environment } = statement.predicate;
+  if (wanted.environment !== undefined && environment !== wanted.environment)
+    return { kind: "another-environment", because: `it was given by ${environment}` };
   return undefined;
 }
+
+/** Why an envelope does not hold, or undefined when it does. */
+export const objection = (envelopeBytes: Uint8Array, wanted: Wanted): string | undefined =>
+  faultOf(envelopeBytes, wanted)?.because;
 
 function parsed(bytes: Uint8Array): unknown {
   try {

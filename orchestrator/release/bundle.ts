@@ -1,8 +1,8 @@
-import { type BuildFailure, type BuildOptions, build } from "esbuild";
+import { type BuildFailure, type BuildOptions, build, transform } from "esbuild";
 import { releaseProblem } from "./problems.ts";
 
-/** One file of JavaScript, and the sources that went into it, relative to the checkout. */
-export type Bundle = { code: Uint8Array; inputs: string[] };
+/** One file of JavaScript, the sources that went into it, relative to the checkout, and what it imports where it runs. */
+export type Bundle = { code: Uint8Array; inputs: string[]; imports: string[] };
 
 const SAME_FOR_ALL: BuildOptions = {
   bundle: true,
@@ -18,6 +18,11 @@ const SAME_FOR_ALL: BuildOptions = {
   // Dependencies are reached by a link in the checkout: their real place must not get into the bytes.
   preserveSymlinks: true,
 };
+
+/** Starts the bundler's own process, which the first bundle would otherwise wait for. */
+export async function startBundler(): Promise<void> {
+  await transform("");
+}
 
 /** Bundles a function for Lambda, whose runtime brings the AWS SDK. Throws the problem bundle-failed. */
 export async function bundleFunction(checkout: string, name: string, sha: string): Promise<Bundle> {
@@ -59,6 +64,9 @@ async function bundle(part: string, options: BuildOptions): Promise<Bundle> {
     return {
       code: outputFiles?.[0]?.contents ?? new Uint8Array(),
       inputs: Object.keys(metafile?.inputs ?? {}),
+      imports: Object.values(metafile?.outputs ?? {}).flatMap(({ imports }) =>
+        imports.map(({ path }) => path),
+      ),
     };
   } catch (error) {
     const [first] = (error as BuildFailure).errors ?? [];

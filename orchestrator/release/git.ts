@@ -5,18 +5,17 @@ import { releaseProblem } from "./problems.ts";
 const run = promisify(execFile);
 
 /**
- * Runs git in a checkout and returns its stdout. In a git hook, variables such as GIT_DIR point elsewhere: they are
- * left out, so that `root` is what is looked at. Rejects as `execFile` does.
+ * The variables that git is run with. In a git hook, some such as GIT_DIR point elsewhere: they are left out, so that the
+ * checkout it is run in is what is looked at.
  */
-export async function git(
-  root: string,
-  args: string[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
-  const clean = Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^GIT_(DIR|WORK|INDEX|OBJECT)/.test(name)),
-  );
-  const options = { cwd: root, env: { ...clean, LC_ALL: "C" }, maxBuffer: 64 * 1024 * 1024 };
+export function gitEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const clean = Object.entries(env).filter(([name]) => !/^GIT_(DIR|WORK|INDEX|OBJECT)/.test(name));
+  return { ...Object.fromEntries(clean), LC_ALL: "C" };
+}
+
+/** Runs git in a checkout and returns its stdout. Rejects as `execFile` does. */
+export async function git(root: string, args: string[], env?: NodeJS.ProcessEnv): Promise<string> {
+  const options = { cwd: root, env: gitEnvironment(env), maxBuffer: 64 * 1024 * 1024 };
   try {
     return (await run("git", args, options)).stdout;
   } catch (error) {
@@ -30,8 +29,11 @@ export async function git(
  */
 export async function resolveCommit(root: string, given: string, env?: NodeJS.ProcessEnv): Promise<string> {
   if (given !== "HEAD" && !/^[0-9a-f]{7,40}$/i.test(given)) throw releaseProblem("sha-malformed", { given });
+  const name = given === "HEAD" ? given : given.toLowerCase();
+  const one = await commitNamed(root, name, env);
+  if (one) return one;
   await requireRepository(root, env);
-  const found = given === "HEAD" ? await head(root, env) : await commitsNamed(root, given.toLowerCase(), env);
+  const found = given === "HEAD" ? [] : await commitsBeginning(root, name, env);
   const [sha] = found;
   if (sha === undefined) throw releaseProblem("sha-unknown", { given });
   if (found.length > 1) throw releaseProblem("sha-ambiguous", { given, candidates: found });
@@ -40,8 +42,12 @@ export async function resolveCommit(root: string, given: string, env?: NodeJS.Pr
 
 /** Throws the problem dirty-tree when anything is changed, staged or untracked: it would silently not be released. */
 export async function requireCleanTree(root: string, env?: NodeJS.ProcessEnv): Promise<void> {
-  await requireRepository(root, env);
-  const status = await git(root, ["status", "--porcelain", "--untracked-files=normal"], env);
+  const status = await git(root, ["status", "--porcelain", "--untracked-files=normal"], env).catch(
+    async (error) => {
+      await requireRepository(root, env);
+      throw error;
+    },
+  );
   const files = status.split("\n").filter(Boolean).length;
   if (files > 0) throw releaseProblem("dirty-tree", { files });
 }
@@ -56,13 +62,17 @@ async function requireRepository(root: string, env?: NodeJS.ProcessEnv): Promise
   }
 }
 
-async function head(root: string, env?: NodeJS.ProcessEnv): Promise<string[]> {
-  const sha = await git(root, ["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], env).catch(() => "");
-  return sha.trim() ? [sha.trim()] : [];
+// A branch may be named as a SHA is: what it points to begins with other digits, and is not meant.
+async function commitNamed(root: string, name: string, env?: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const found = await git(root, ["rev-parse", "--quiet", "--verify", `${name}^{commit}`], env).catch(
+    () => "",
+  );
+  const sha = found.trim();
+  return sha && (name === "HEAD" || sha.startsWith(name)) ? sha : undefined;
 }
 
 // Blobs and trees share the digits' name space: only commits can be meant.
-async function commitsNamed(root: string, digits: string, env?: NodeJS.ProcessEnv): Promise<string[]> {
+async function commitsBeginning(root: string, digits: string, env?: NodeJS.ProcessEnv): Promise<string[]> {
   const names = (await git(root, ["rev-parse", `--disambiguate=${digits}`], env)).split("\n").filter(Boolean);
   const commits = await Promise.all(
     names.map(async (name) => ((await typeOf(root, name, env)) === "commit" ? [name] : [])),

@@ -1,6 +1,6 @@
 import { catalogue } from "../problem.ts";
 
-/** The problems a person can meet while a commit is found and a release is built from it. */
+/** The problems a person can meet while a release is built from a commit, found again, and compared with what it says. */
 export const releaseProblem = catalogue({
   "git-missing": {
     owner: "environment",
@@ -62,5 +62,108 @@ export const releaseProblem = catalogue({
     message: (p: { name: string; wanted: string; installed: string }) =>
       `The commit asks for ${p.name} ${p.wanted}, but ${p.installed} is installed: the bytes would not be the commit's.`,
     remedy: () => "Install what the commit's lock file says: check the commit out and run npm ci",
+  },
+  "release-not-found": {
+    owner: "user",
+    message: (p: { sha: string; places: string[] }) =>
+      `there is no release ${p.sha} in ${p.places.join(" or ")}`,
+    remedy: (p) => `npm run package -- --sha ${p.sha}`,
+  },
+  "release-incomplete": {
+    owner: "environment",
+    message: (p: { sha: string; key: string; place: string }) =>
+      `release ${p.sha} lacks ${p.key} in ${p.place}`,
+    remedy: (p) => `npm run package -- --sha ${p.sha}`,
+  },
+  "manifest-invalid": {
+    owner: "environment",
+    message: (p: { sha: string; place: string; issues: string }) =>
+      `the manifest of ${p.sha} in ${p.place} is not valid: ${p.issues}`,
+    remedy: () => "find out who changed it; build the release again under a new commit",
+  },
+  "manifest-of-another-release": {
+    owner: "environment",
+    message: (p: { sha: string; place: string; of: string }) =>
+      `what ${p.place} has as the manifest of ${p.sha} is the manifest of ${p.of}`,
+    remedy: () => "do not deploy it: find out who put an old build under a new SHA",
+  },
+  "size-mismatch": {
+    owner: "environment",
+    message: (p: { what: string; wanted: number; found: number }) =>
+      `${p.what} has ${p.found} bytes where the manifest says ${p.wanted}: it was cut off or changed`,
+    remedy: () =>
+      "do not deploy it: find out who changed it, then build the release again under a new commit",
+  },
+  "program-mismatch": {
+    owner: "environment",
+    message: (p: { what: string; wanted: string; found: string }) =>
+      `the infra program ${p.what} is not what the manifest says: wanted ${p.wanted}, found ${p.found}`,
+    remedy: () => "do not run it: find out who changed it, then build the release again under a new commit",
+  },
+  "dependency-misfit": {
+    owner: "environment",
+    message: (p: { sha: string; name: string; wanted: string; found: string }) =>
+      `the infra program of ${p.sha} was made for ${p.name} ${p.wanted}, and ${p.found} is installed`,
+    remedy: (p) =>
+      `install what that release has, then the same command again: git checkout ${p.sha} -- package.json package-lock.json && npm ci`,
+  },
+  "digest-mismatch": {
+    owner: "environment",
+    message: (p: { what: string; wanted: string; found: string }) =>
+      `${p.what} is not what the manifest says: wanted ${p.wanted}, found ${p.found}`,
+    remedy: () =>
+      "do not deploy it: find out who changed it, then build the release again under a new commit",
+  },
+  "key-taken": {
+    owner: "environment",
+    message: (p: { key: string; place: string }) => `${p.key} in ${p.place} already holds other bytes`,
+    remedy: () =>
+      "a release is never overwritten: commit anew and package that, or remove your own build if that is what it is",
+  },
+  "attestation-missing": {
+    owner: "user",
+    message: (p: { sha: string; attestation: string; environment: string }) =>
+      `${p.environment} takes only what is attested as ${p.attestation}, and ${p.sha} is not`,
+    remedy: (p) =>
+      `promote ${p.sha} to the environment before ${p.environment} first; if it was, take it from there with --from`,
+  },
+  "attestation-untrusted": {
+    owner: "environment",
+    message: (p: { sha: string; attestation: string; because: string }) =>
+      `the attestation ${p.attestation} of ${p.sha} is not to be trusted: ${p.because}`,
+    remedy: () =>
+      "do not deploy it: find out who signed it, and whether the configured key is still the right one",
+  },
+  "attestation-of-another-release": {
+    owner: "environment",
+    message: (p: { sha: string; attestation: string; because: string }) =>
+      `what stands for the attestation ${p.attestation} of ${p.sha} was given to another release: ${p.because}`,
+    remedy: () => "do not deploy it: find out who put it there",
+  },
+  "attestation-of-another-environment": {
+    owner: "environment",
+    message: (p: { sha: string; attestation: string; because: string }) =>
+      `the attestation ${p.attestation} of ${p.sha} is of another environment than it must be: ${p.because}`,
+    remedy: () =>
+      "promote it where it must be validated; requires in Pulumi.<environment>.yaml says where that is",
+  },
+  "manifest-mismatch": {
+    owner: "environment",
+    message: (p: { sha: string; attestation: string; because: string }) =>
+      `the manifest of ${p.sha} is not the one that is attested as ${p.attestation}: ${p.because}`,
+    remedy: () => "do not deploy it: find out who changed it; build the release again under a new commit",
+  },
+  "attestation-invalid": {
+    owner: "environment",
+    message: (p: { sha: string; attestation: string; because: string }) =>
+      `the attestation ${p.attestation} of ${p.sha} does not hold: ${p.because}`,
+    remedy: () => "do not deploy it: find out where the attestation comes from",
+  },
+  "release-reader-refused": {
+    owner: "environment",
+    message: (p: { environment: string; said: string }) =>
+      `the releases of ${p.environment} cannot be read: ${p.said}`,
+    remedy: (p) =>
+      `give its release reader's credentials by an AWS profile (--release-profile, ${p.environment}-release-reader by default), or the release itself: --release-dir`,
   },
 });

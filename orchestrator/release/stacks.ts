@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { issuesOf } from "../issues.ts";
 import { releaseProblem } from "./problems.ts";
 
 const project = z.looseObject({ name: z.string() });
@@ -36,7 +37,7 @@ async function read<T>(checkout: string, file: string, schema: z.ZodType<T>): Pr
   try {
     return schema.parse(parse(await readFile(join(checkout, file), "utf8")));
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    const reason = error instanceof z.ZodError ? issuesOf(error) : (error as Error).message;
     throw releaseProblem("stack-settings-invalid", { file, reason }, error);
   }
 }

@@ -11,7 +11,8 @@ export async function reproducibleZip(files: Record<string, Uint8Array>): Promis
     zip.addBuffer(Buffer.from(files[name] ?? []), name, {
       mtime: ALWAYS,
       mode: 0o100644,
-      compressionLevel: 9,
+      // Stored: what zlib makes of a file differs between processors and between versions of Node.
+      compressionLevel: 0,
       // The other timestamp is in UTC, and would differ between time zones.
       forceDosTimestamp: true,
     });

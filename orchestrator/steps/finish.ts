@@ -1,11 +1,13 @@
 import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
+import { tellPeople } from "../promotion/notices.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
 import { attest } from "../release/attestation.ts";
 import type { LoadedRelease } from "../release/load.ts";
-import { attestationKey, manifestKey, sha256 } from "../release/manifest.ts";
+import { attestationKey, INFRA, manifestKey, sha256 } from "../release/manifest.ts";
+import { keysOf, metadataOf } from "../release/store.ts";
 
 const TRIES = 3;
 const PAUSE_MS = 1_000;
@@ -29,34 +31,53 @@ export const finish: Step = {
   },
 };
 
-/** Puts the attestation beside the release, in the environment's bucket and where the release came from. */
+/** Puts the attestation beside the release, in the environment's bucket and, if it may be, where the release came from. */
 async function seal(p: Promotion): Promise<void> {
-  const { source, store, signer, clock } = p.ports;
+  const { source, store, signer } = p.ports;
   const { manifest, manifestBytes } = p.found.release as LoadedRelease;
-  const { attests } = p.environment.promotion;
+  const { attests, requires } = p.environment.promotion;
   const key = attestationKey(manifest.sha, attests);
   const claim = {
     attestation: attests,
     manifestKey: manifestKey(manifest.sha),
     manifestSha256: sha256(manifestBytes),
-    predicate: {
-      environment: p.environment.name,
-      promotionId: p.id,
-      at: clock.now().toISOString(),
-      functions: (p.found.published as RunningRelease).functions,
-      validation: p.found.validation ? { passed: p.found.validation.passed } : null,
-    },
+    predicate: whatHappened(p),
   };
   const envelope = (await store.get(key)) ?? (await attest(claim, signer));
-  await store.put(key, envelope);
-  if (!(await source.get(key))) await source.put(key, envelope);
-  await store.tag(manifestKey(manifest.sha), { release: manifest.sha, [attests]: "true" });
+  await store.put(key, envelope, metadataOf(manifest));
+  if (!source.readOnly && !(await source.get(key))) await source.put(key, envelope);
+  const earned = [...requires.map(({ attestation }) => attestation), attests];
+  const tags = {
+    release: manifest.sha,
+    ...Object.fromEntries(earned.map((attestation) => [attestation, "true"])),
+  };
+  await Promise.all([...keysOf(manifest), key].map((each) => store.tag(each, tags)));
+}
+
+/** What an attestation says beyond whose it is: what was deployed, by which promotion and when, and what the tests found. */
+function whatHappened(p: Promotion) {
+  const { manifest } = p.found.release as LoadedRelease;
+  const { validation } = p.found;
+  return {
+    environment: p.environment.name,
+    promotionId: p.id,
+    at: p.ports.clock.now().toISOString(),
+    sha: manifest.sha,
+    functions: (p.found.published as RunningRelease).functions,
+    programSha256: manifest.parts[INFRA]?.sha256 ?? null,
+    validation: validation ? { passed: validation.passed, resultsSha256: validation.resultsSha256 } : null,
+  };
 }
 
 async function announce(p: Promotion): Promise<void> {
-  const { sha, alertsTopicArn } = p.found.published as RunningRelease;
-  await p.ports.notifier.send(alertsTopicArn, {
-    subject: `${p.environment.name}: ${sha.slice(0, 7)} promoted`,
-    body: `Promotion ${p.id} gave all traffic of ${p.environment.name} to ${sha}.\nDetails: npm run history -- --env ${p.environment.name}`,
+  const running = p.found.published as RunningRelease;
+  const environment = p.environment.name;
+  await tellPeople(p, {
+    about: "promoted",
+    promotionId: p.id,
+    sha: running.sha,
+    happened: `${running.sha} was promoted to ${environment}`,
+    running,
+    next: `nothing; to go back: npm run rollback -- --env ${environment} --reason "…"`,
   });
 }

@@ -1,4 +1,4 @@
-import { runningRelease, surelyRunning, trusted, wayBack } from "../promotion/history.ts";
+import { runningRelease, surelyRunning, trusted, understood, wayBack } from "../promotion/history.ts";
 import { acquireLease, keepAlive } from "../promotion/lease.ts";
 import { passed } from "../promotion/outcome.ts";
 import { journal, shaOf } from "../promotion/promotion.ts";
@@ -10,9 +10,18 @@ export const lease: Step = {
   onFailure: "refuse",
   async run(p) {
     const { ledger } = p.ports;
-    p.lease = await acquireLease(p);
-    p.endHeartbeat = keepAlive(p, p.lease);
-    p.found.entries = trusted(await ledger.entries(), p.environment.name);
+    const { name } = p.environment;
+    const ours = await acquireLease(p);
+    p.endHeartbeat = keepAlive(p, ours);
+    try {
+      p.found.entries = understood(trusted(await ledger.entries(), name), name);
+    } catch (error) {
+      // Nothing is written to a ledger that cannot be trusted, not even that it was refused.
+      p.endHeartbeat();
+      await ledger.release(ours).catch(() => {});
+      throw error;
+    }
+    p.lease = ours;
     p.found.previous = runningRelease(p.found.entries);
     p.found.wayBack = wayBack(p.found.entries);
     p.found.running = surelyRunning(p.found.entries);
@@ -24,6 +33,6 @@ export const lease: Step = {
       who: p.order.holder.who,
       why: p.order.why,
     });
-    return passed(`fencing token ${p.lease.fence}`);
+    return passed(`fencing token ${ours.fence}`);
   },
 };

@@ -1,9 +1,12 @@
+import { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
+import type { RunningRelease } from "../promotion/events.ts";
 import { openPromotions, quarantine, wayBack } from "../promotion/history.ts";
+import { tryToTellPeople } from "../promotion/notices.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion } from "../promotion/promotion.ts";
 import { evidenceAgainst } from "../promotion/quarantine.ts";
-import { unfinishedUpdate } from "../promotion/stack.ts";
+import { restoreStack, unfinishedUpdate } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
 import { loadRelease, programOf } from "../release/load.ts";
@@ -22,6 +25,7 @@ export const recover: Step = {
     try {
       await clearUp(p, dead);
     } catch (error) {
+      if (error instanceof Problem && error.code === "stack-behind") return failed(error);
       const because = reasonOf(error).message;
       return failed(problem("recovery-failed", { environment: p.environment.name, died, because }, error));
     }
@@ -34,10 +38,12 @@ type Dead = { promotionId: string; sha: string };
 async function clearUp(p: Promotion, dead: Dead[]): Promise<void> {
   const running = wayBack(p.found.entries);
   if (running) await restoreTraffic(p, running);
-  for (const { promotionId } of dead) await clearLock(p, promotionId);
-  for (const each of dead) await end(p, each);
   p.found.previous = running;
   p.found.running = running;
+  for (const { promotionId } of dead) await clearLock(p, promotionId);
+  for (const each of dead) await condemn(p, each);
+  if (running && isCondemned(p)) await takeStackBack(p, running, dead);
+  for (const each of dead) await end(p, each);
 }
 
 /** While it held the stack's lock nobody else could take it, and it was not done with it: the lock there is its own. */
@@ -46,13 +52,39 @@ async function clearLock(p: Promotion, promotionId: string): Promise<void> {
   if (sha) await p.ports.engine.clearLock(programOf(await loadRelease([p.ports.store], sha)));
 }
 
-async function end(p: Promotion, { promotionId, sha }: Dead): Promise<void> {
+/** What a dead run found out against its release, and did not come to say. */
+async function condemn(p: Promotion, { promotionId, sha }: Dead): Promise<void> {
   const because = evidenceAgainst(p.found.entries, promotionId);
   if (because && !quarantine(p.found.entries, sha)) await journal(p, { type: "quarantined", sha, because });
-  const running = wayBack(p.found.entries) ?? null;
+}
+
+/** A promotion of this release will be refused: nothing that comes after this step would bring the stack back. */
+const isCondemned = ({ order, found }: Promotion) =>
+  order.kind === "promote" && quarantine(found.entries, order.sha ?? "") !== undefined;
+
+/** The end of a taking back that died in the middle. The traffic was proved to be back before. */
+async function takeStackBack(p: Promotion, running: RunningRelease, dead: Dead[]): Promise<void> {
+  const died = new Set(dead.map(({ promotionId }) => promotionId));
+  const touched = p.found.entries.some(
+    ({ promotionId, event }) => died.has(promotionId) && event.type === "stack-intended",
+  );
+  if (!touched) return;
+  try {
+    await restoreStack(p, running);
+  } catch (error) {
+    const details = { environment: p.environment.name, sha: running.sha, because: reasonOf(error).message };
+    throw problem("stack-behind", details, error);
+  }
+}
+
+async function end(p: Promotion, { promotionId, sha }: Dead): Promise<void> {
+  const running = wayBack(p.found.entries);
   const remedy = `npm run promote -- --env ${p.environment.name} --sha ${sha}`;
-  const reason = { code: "interrupted", message: "its process ended before the promotion did", remedy };
-  const outcome = running ? ("rolled-back" as const) : ("needs-human" as const);
-  const event = { type: "promotion-ended" as const, outcome, sha, reason, running, rollbackMs: null };
-  await journal(p, event, promotionId);
+  const message = "its process ended before the promotion did";
+  const outcome = running ? "rolled-back" : "needs-human";
+  const reason = { code: "interrupted", message, remedy };
+  const ended = { outcome, sha, reason, running: running ?? null, rollbackMs: null } as const;
+  // Told first: once its end is recorded nobody comes back to it.
+  await tryToTellPeople(p, { about: "died", promotionId, sha, happened: message, running, next: remedy });
+  await journal(p, { type: "promotion-ended", ...ended }, promotionId);
 }

@@ -1,14 +1,13 @@
 import { sayDuration } from "../duration.ts";
-import { changesNothing } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
+import { tellPeople } from "../promotion/notices.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion, shaOf } from "../promotion/promotion.ts";
 import { isEvidence } from "../promotion/quarantine.ts";
-import { planFor, updateStack } from "../promotion/stack.ts";
+import { restoreStack } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
-import { loadRelease, programOf } from "../release/load.ts";
 
 /**
  * Takes the environment back to what ran before. Traffic first, in seconds, and proved; then the SHA is quarantined, if
@@ -22,13 +21,13 @@ export const rollback: Step = {
     const { environment, found, ports } = p;
     const { wayBack } = found;
     if (!wayBack) {
-      await quarantineAndTell(p, "nothing: there is no earlier release");
+      await condemn(p);
       return failed(problem("nothing-to-return-to", { environment: environment.name }));
     }
     try {
       await restoreTraffic(p, wayBack);
     } catch (error) {
-      await quarantineAndTell(p, "not known: the way back failed").catch(() => {});
+      await condemn(p).catch(() => {});
       const because = reasonOf(error).message;
       return failed(problem("rollback-failed", { environment: environment.name, because }, error));
     }
@@ -40,8 +39,9 @@ export const rollback: Step = {
       text: `traffic back on ${wayBack.sha.slice(0, 7)} in ${sayDuration(found.rollbackMs)}`,
     });
     try {
-      await quarantineAndTell(p, wayBack.sha);
-      await reconcile(p, wayBack);
+      await condemn(p);
+      await announce(p, wayBack);
+      await restoreStack(p, wayBack);
     } catch (error) {
       const details = { environment: environment.name, sha: wayBack.sha, because: reasonOf(error).message };
       return failed(problem("stack-behind", details, error));
@@ -50,36 +50,38 @@ export const rollback: Step = {
   },
 };
 
-/** Makes the stack what the old release says it is: its own infra program, its own configuration. */
-async function reconcile(p: Promotion, wayBack: RunningRelease): Promise<void> {
-  const { store } = p.ports;
-  const program = programOf(await loadRelease([store], wayBack.sha));
-  const plan = await planFor(p, program);
-  if (changesNothing(plan)) return;
-  await updateStack(p, program, plan);
-}
-
 /** The SHA that is left behind: the one that failed, or the one that ran until a person asked for another. */
-function condemned(p: Promotion): string | undefined {
+function leftBehind(p: Promotion): string | undefined {
   if (p.order.kind === "promote") return shaOf(p);
   const left = p.found.previous?.sha;
   return left === p.found.wayBack?.sha ? undefined : left;
 }
 
-async function quarantineAndTell(p: Promotion, running: string): Promise<void> {
-  const sha = condemned(p);
-  if (!sha) return;
-  const { step, message } = p.failure ?? {
-    step: "rollback",
-    message: p.order.why ?? "taken back on request",
-  };
-  if (!p.failure || isEvidence(p.failure.code))
-    await journal(p, { type: "quarantined", sha, because: `${step}: ${message}` });
-  const topic = (p.found.wayBack ?? p.found.published)?.alertsTopicArn;
-  if (!topic) return;
+/** Why the environment is taken back. */
+function cause({ failure, order }: Promotion): string {
+  if (failure) return `${failure.step}: ${failure.message}`;
+  return `rollback: ${order.why ?? "taken back on request"}`;
+}
+
+/** Quarantines what is left behind, if there is evidence against it. */
+async function condemn(p: Promotion): Promise<void> {
+  const sha = leftBehind(p);
+  if (!sha || (p.failure && !isEvidence(p.failure.code))) return;
+  await journal(p, { type: "quarantined", sha, because: cause(p) });
+}
+
+/** Tells that the traffic is back. A release that is not valid goes no further, which its people must know. */
+async function announce(p: Promotion, running: RunningRelease): Promise<void> {
   const environment = p.environment.name;
-  await p.ports.notifier.send(topic, {
-    subject: `${environment}: ${sha.slice(0, 7)} taken back`,
-    body: `Promotion ${p.id} failed at ${step}: ${message}\nRunning now: ${running}\nNext: npm run status -- --env ${environment}`,
+  const sha = leftBehind(p) ?? "";
+  const about = p.failure?.code === "validation-failed" ? "blocked" : "rolled-back";
+  const further = about === "blocked" ? "; it was not attested, so no later environment takes it" : "";
+  await tellPeople(p, {
+    about,
+    promotionId: p.id,
+    sha,
+    happened: `${sha || environment} was taken back${sha ? ` from ${environment}` : ""}, because of ${cause(p)}${further}`,
+    running,
+    next: `npm run status -- --env ${environment}`,
   });
 }

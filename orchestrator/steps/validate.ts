@@ -18,12 +18,13 @@ export const validate: Step = {
       failed: bad,
       failures,
       log,
+      resultsSha256,
     } = await p.ports.validation.run({ sha, outputs }, p.signal);
     if (bad > 0 || good === 0)
       return failed(
         problem("validation-failed", { failed: bad, passed: good, first: failures[0] ?? "no test ran", log }),
       );
-    p.found.validation = { passed: good, log };
+    p.found.validation = { passed: good, log, resultsSha256 };
     return passed(`${good} integration tests passed`);
   },
 };

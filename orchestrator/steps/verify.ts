@@ -1,12 +1,23 @@
 import type { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
-import { quarantine } from "../promotion/history.ts";
+import { frozen } from "../promotion/freezes.ts";
+import { holds, quarantine } from "../promotion/history.ts";
 import { failed, passed } from "../promotion/outcome.ts";
+import { standing } from "../promotion/overrides.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
-import { objection } from "../release/attestation.ts";
-import { type LoadedRelease, loadRelease, readManifest } from "../release/load.ts";
-import { attestationKey, sha256 } from "../release/manifest.ts";
+import { attestationProblem } from "../release/attested.ts";
+import {
+  type FoundManifest,
+  findManifest,
+  type LoadedRelease,
+  loadParts,
+  readManifest,
+} from "../release/load.ts";
+import { attestationKey } from "../release/manifest.ts";
+import { misfit } from "../release/needs.ts";
+import { releaseProblem } from "../release/problems.ts";
+import { firstTaken } from "../release/store.ts";
 
 /** Time that a promotion needs beside its bake and its stages: previews, updates and the way back. */
 const WORKING_TIME_MS = 10 * 60_000;
@@ -16,14 +27,32 @@ export const verify: Step = {
   name: "verify",
   onFailure: "refuse",
   async run(p) {
-    const release = await loadRelease([p.ports.source, p.ports.store], p.order.sha ?? "");
+    const found = await findManifest([p.ports.source, p.ports.store], p.order.sha ?? "");
+    // Nothing that the manifest says is followed before it is known to be the attested one.
+    const unattested = await isAttested(p, found);
+    if (unattested) return failed(unattested);
+    const release = await loadParts(found);
     p.found.release = release;
-    const checks = [mayRun, isAttested, environmentIsWell, credentialsLast, thereIsAWayBack];
+    const checks = [
+      mayRun,
+      isNotHeld,
+      isNotFrozen,
+      programFits,
+      mayBeStaged,
+      environmentIsWell,
+      credentialsLast,
+      thereIsAWayBack,
+    ];
     const objections = await Promise.all(checks.map((check) => check(p, release)));
-    const first = objections.find((each) => each !== undefined);
-    if (first) return failed(first);
+    const objection = await standing(
+      p,
+      objections.filter((each) => each !== undefined),
+    );
+    if (objection) return failed(objection);
     const parts = Object.keys(release.parts).length;
-    return passed(`${parts} parts as the manifest says`);
+    const overruled = (p.found.overridden ?? []).map(({ guard }) => guard);
+    const note = overruled.length > 0 ? `; overruled: ${overruled.join(", ")}` : "";
+    return passed(`${parts} parts as the manifest says${note}`);
   },
 };
 
@@ -32,36 +61,58 @@ async function mayRun(p: Promotion, { manifest: { sha } }: LoadedRelease): Promi
   return because ? problem("quarantined", { sha, because }) : undefined;
 }
 
-async function isAttested(p: Promotion, release: LoadedRelease): Promise<Problem | undefined> {
-  const { sha } = release.manifest;
-  for (const { attestation, publicKey } of p.environment.promotion.requires) {
+async function isNotHeld(p: Promotion): Promise<Problem | undefined> {
+  const hold = holds(p.found.entries, p.ports.clock.now()).find(({ sha }) => sha === null);
+  return hold ? problem("held", { environment: p.environment.name, ...hold }) : undefined;
+}
+
+async function isNotFrozen(p: Promotion): Promise<Problem | undefined> {
+  const freeze = frozen(p.environment.promotion.freezes, p.ports.clock.now());
+  if (!freeze) return undefined;
+  return problem("frozen", { environment: p.environment.name, name: freeze.name, until: freeze.said });
+}
+
+async function isAttested(p: Promotion, found: FoundManifest): Promise<Problem | undefined> {
+  const { sha } = found.manifest;
+  for (const requirement of p.environment.promotion.requires) {
+    const { attestation } = requirement;
     const key = attestationKey(sha, attestation);
     const envelope = (await p.ports.source.get(key)) ?? (await p.ports.store.get(key));
     if (!envelope)
-      return problem("attestation-missing", { sha, attestation, environment: p.environment.name });
-    const because = objection(envelope, {
-      attestation,
-      publicKey,
-      manifestSha256: sha256(release.manifestBytes),
-    });
-    if (because) return problem("attestation-invalid", { sha, attestation, because });
+      return releaseProblem("attestation-missing", { sha, attestation, environment: p.environment.name });
+    const because = attestationProblem(found, requirement, envelope);
+    if (because) return because;
+    p.found.attestations = { ...p.found.attestations, [key]: envelope };
   }
   return undefined;
 }
 
+const programFits = (p: Promotion, { manifest }: LoadedRelease) => misfit(p.ports.engine, manifest);
+
+/** Other bytes under a key of the release would stop its copying half-way. */
+async function mayBeStaged(p: Promotion, release: LoadedRelease): Promise<Problem | undefined> {
+  const { store } = p.ports;
+  const taken = await firstTaken(store, release);
+  return taken === undefined ? undefined : releaseProblem("key-taken", { key: taken, place: store.place });
+}
+
 async function environmentIsWell(p: Promotion): Promise<Problem | undefined> {
-  const firing = (await p.ports.alarms.list()).filter(({ state }) => state === "ALARM");
-  if (firing.length === 0) return undefined;
-  return problem("alarms-firing", {
-    environment: p.environment.name,
-    alarms: firing.map(({ name }) => name),
-  });
+  const listed = await p.ports.alarms.list();
+  const alarms = listed.filter(({ state }) => state === "ALARM").map(({ name }) => name);
+  p.found.firing = alarms;
+  return alarms.length > 0
+    ? problem("alarms-firing", { environment: p.environment.name, alarms })
+    : undefined;
 }
 
 async function credentialsLast(p: Promotion): Promise<Problem | undefined> {
   const end = await p.ports.credentialsEnd();
-  const { bake, strategy } = p.environment.promotion;
-  const needed = WORKING_TIME_MS + bake + strategy.reduce((sum, { holdMs }) => sum + holdMs, 0);
+  const { bake, strategy, patience } = p.environment.promotion;
+  const watched = strategy.reduce(
+    (sum, { holdMs }) => sum + (holdMs > 0 ? holdMs + patience : 0),
+    bake + patience,
+  );
+  const needed = WORKING_TIME_MS + watched;
   const by = new Date(p.ports.clock.now().getTime() + needed);
   if (!end || end >= by) return undefined;
   return problem("credentials-expiring", { expires: end.toISOString(), needed: by.toISOString() });

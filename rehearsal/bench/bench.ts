@@ -6,10 +6,13 @@ import { firstEnvironment } from "../../orchestrator/environment.ts";
 import { git } from "../../orchestrator/release/git.ts";
 import { raise } from "../ground.ts";
 import { command } from "../story/command.ts";
+import { coldStarts } from "./cold-starts.ts";
 import { median, type Pair, timePair } from "./pairs.ts";
+import { type Pipeline, pipeline } from "./pipeline.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const CLI = join(ROOT, "orchestrator", "cli.ts");
+/** What an npm script starts. */
+const CLI = [join(ROOT, "launch.mjs"), join("orchestrator", "cli.ts")];
 const FLOORS = import.meta.dirname;
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
@@ -17,17 +20,19 @@ const directory = await mkdtemp(join(tmpdir(), "bench-"));
 forgetOwnSettings();
 const ground = await raise({ root: ROOT, directory, keepState: false, progress: say });
 try {
-  const pairs = await measure();
+  const { pairs, memory } = await measure();
   const at = new Date().toISOString();
-  const kept = await keep({ at, cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, pairs });
+  const kept = await keep({ at, cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, pairs, memory });
   for (const pair of pairs) process.stdout.write(`${line(pair)}\n`);
+  for (const [name, { largest, processes }] of Object.entries(memory))
+    process.stdout.write(`${name}: ${largest} MB the largest of ${processes} processes\n`);
   process.stdout.write(`kept in ${kept}\n`);
 } finally {
   await ground.stop();
   await rm(directory, { recursive: true, force: true });
 }
 
-async function measure(): Promise<Pair[]> {
+async function measure(): Promise<Pipeline> {
   const sha = (await git(ROOT, ["rev-parse", "HEAD"])).trim();
   const releases = join(directory, "releases");
   const release = join(releases, sha);
@@ -46,27 +51,32 @@ async function measure(): Promise<Pair[]> {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
   const rehearsal = { REHEARSAL_DIR: directory };
+  say("Sending a thousand articles through it");
+  const { pairs: stages, memory } = await pipeline(env, ground.administrator);
   say("Timing in turn");
-  return [
+  const pairs = [
     await timePair(
       "a promotion with nothing to do / the bare engine's update",
       5,
-      { args: [CLI, ...promote], env: rehearsal },
+      { args: [...CLI, ...promote], env: rehearsal },
       { args: [join(FLOORS, "floor-engine.ts"), ROOT, directory, env, release, sha] },
     ),
     await timePair(
       "package / esbuild alone",
       10,
-      { args: [CLI, ...packaging] },
+      { args: [...CLI, ...packaging] },
       { args: [join(FLOORS, "floor-bundle.ts"), ROOT, sha, ...functions] },
     ),
     await timePair(
       "promote --help / Node alone",
       10,
-      { args: [CLI, "promote", "--help"] },
+      { args: [...CLI, "promote", "--help"] },
       { args: ["--eval", "0"] },
     ),
+    ...(await coldStarts(ROOT, functions)),
+    ...stages,
   ];
+  return { pairs, memory };
 }
 
 async function keep(result: object): Promise<string> {
@@ -79,5 +89,6 @@ async function keep(result: object): Promise<string> {
 
 function line({ what, ours, floor, ratio }: Pair): string {
   const shown = (values: number[]) => `${(median(values) / 1_000).toFixed(2)} s`;
-  return `${ratio.toFixed(2)}×  ${what}: ${shown(ours)} / ${shown(floor)}, medians of ${ours.length} pairs`;
+  const of = ours.length > 1 ? `medians of ${ours.length} pairs` : `once, by the median of ${floor.length}`;
+  return `${ratio.toFixed(2)}×  ${what}: ${shown(ours)} / ${shown(floor)}, ${of}`;
 }

@@ -1,13 +1,6 @@
 import { sayDuration } from "../../orchestrator/duration.ts";
-import { STYLE } from "./report-style.ts";
+import { figures, html, page, table } from "../../orchestrator/report/page.ts";
 import type { Scene, Story } from "./story.ts";
-
-const html = (text: unknown) =>
-  String(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 
 /** A rehearsed story as one HTML page that needs nothing beside it. */
 export function renderReport(story: Story, about: { at: string; tookMs: number }): string {
@@ -15,33 +8,22 @@ export function renderReport(story: Story, about: { at: string; tookMs: number }
   const longest = Math.max(...story.scenes.map(({ ms }) => ms));
   const back = story.rollbackMs === null ? "none" : sayDuration(story.rollbackMs);
   const { orchestrator, provider, emulator } = story.memory;
-  const figures = [
+  const shown = figures([
     ["acts as expected", `${good} of ${story.scenes.length}`],
     ["whole story", sayDuration(about.tookMs)],
     ["rollback, decision to proof", back],
     ["memory: orchestrator", `${orchestrator} MB`],
     ["memory: provider and bridge", `${provider} MB`],
     ["memory: emulator", `${emulator} MB`],
-  ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Rehearsal of ${html(about.at)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>Rehearsal</h1>
+  ]);
+  const body = `<h1>Rehearsal</h1>
 <p>Played on <time datetime="${html(about.at)}">${html(about.at)}</time> with the real engine, provider and orchestrator against an AWS emulator.</p>
-<dl>${figures.map(([name, value]) => `<div><dt>${html(name)}</dt><dd>${html(value)}</dd></div>`).join("")}</dl>
+${shown}
 <h2>What happened</h2>
 <ol class="acts">${story.scenes.map((scene) => renderScene(scene, longest)).join("")}</ol>
 <h2>The ledgers</h2>
-${Object.entries(story.ledgers).map(renderLedger).join("")}
-</body>
-</html>
-`;
+${Object.entries(story.ledgers).map(renderLedger).join("")}`;
+  return page({ title: `Rehearsal of ${about.at}`, body });
 }
 
 function renderScene(scene: Scene, longest: number): string {
@@ -72,9 +54,15 @@ ${lines.join("")}
 function renderLedger([env, entries]: [string, Story["ledgers"][string]]): string {
   const rows = entries.map(({ sequence, at, promotionId, event }) => {
     const { type, ...rest } = event;
-    return `<tr><td>${sequence}</td><td>${html(at)}</td><td>${html(promotionId)}</td><td>${html(type)}</td><td><code>${html(JSON.stringify(rest))}</code></td></tr>`;
+    return [
+      String(sequence),
+      html(at),
+      html(promotionId),
+      html(type),
+      `<code>${html(JSON.stringify(rest))}</code>`,
+    ];
   });
   return `<details><summary>${html(env)}: ${entries.length} entries, the chain holds</summary>
-<table><thead><tr><th>#</th><th>at</th><th>promotion</th><th>event</th><th>what</th></tr></thead><tbody>${rows.join("")}</tbody></table>
+${table(["#", "at", "promotion", "event", "what"], rows)}
 </details>`;
 }

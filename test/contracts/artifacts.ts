@@ -2,7 +2,8 @@ import { expect } from "chai";
 import type { Artifacts } from "../../orchestrator/ports/artifacts.ts";
 import { refused } from "./refused.ts";
 
-const KEY = "dashboard/0123/lambda.zip";
+const SHA = "0123456789".repeat(4);
+const KEY = `dashboard/${SHA}/lambda.zip`;
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
 
 /** What every place for releases must do. `make` gives a new, empty one. */
@@ -59,5 +60,45 @@ export function artifactsContract(make: () => Promise<Artifacts>): void {
     await place.put(KEY, bytes("one"));
     await place.tag(KEY, { release: "0123", "trial-validated": "true" });
     expect(await stored()).to.equal("one");
+  });
+
+  it("keeps what was put as temporary, and only what is there", async () => {
+    await place.put(KEY, bytes("one"), {}, "temporary");
+    await place.keep(KEY);
+    await place.keep(KEY);
+    expect(await stored()).to.equal("one");
+    const error = await place.keep(`${KEY}.other`).catch((reason) => reason);
+    expect(error).to.be.an("error");
+  });
+
+  it("lists the objects whose keys begin so, in their order, and since when they are there", async () => {
+    const before = Date.now();
+    const keys = ["manifest.json", "infra.mjs", "attestations/trial-validated.json"].map(
+      (name) => `releases/${SHA}/${name}`,
+    );
+    for (const key of [...keys, KEY, `dashboard-two/${SHA}/lambda.zip`]) await place.put(key, bytes(key));
+    const keysOf = async (prefix: string) => (await place.list(prefix)).map(({ key }) => key);
+    expect(await keysOf("releases/")).to.deep.equal([...keys].sort());
+    expect(await keysOf("dashboard/")).to.deep.equal([KEY]);
+    expect(await keysOf(`dashboard/${SHA.slice(0, 9)}`)).to.deep.equal([KEY]);
+    expect(await keysOf("")).to.have.length(5);
+    expect(await keysOf("nothing/")).to.deep.equal([]);
+    const [{ since } = { since: new Date(0) }] = await place.list(KEY);
+    // S3 tells whole seconds.
+    expect(since.getTime()).to.be.within(before - 1_000, Date.now() + 1_000);
+  });
+
+  it("has nothing to list at first", async () => {
+    expect(await place.list("")).to.deep.equal([]);
+  });
+
+  it("removes one object and no other, also when it is not there any more", async () => {
+    await place.put(KEY, bytes("one"));
+    await place.put(`${KEY}.other`, bytes("two"));
+    await place.remove(KEY);
+    await place.remove(KEY);
+    expect(await place.get(KEY)).to.equal(undefined);
+    expect((await place.list("")).map(({ key }) => key)).to.deep.equal([`${KEY}.other`]);
+    expect(await place.put(KEY, bytes("other bytes"))).to.equal("written");
   });
 }

@@ -76,6 +76,38 @@ export function engineContract(make: () => Promise<Engined>): void {
     expect((await engine.preview(other, signal)).pending).to.deep.equal([]);
   });
 
+  it("cannot survey what was never deployed", async () => {
+    const failure = await engine.survey(one, signal).catch((reason) => reason);
+    expect(failure).to.be.an("error");
+  });
+
+  it("surveys each resource as it was wanted, as it was left and as it is found", async () => {
+    await deploy(one);
+    const survey = await engine.survey(one, signal);
+    expect(survey).not.to.deep.equal([]);
+    expect(new Set(survey.map(({ key }) => key)).size).to.equal(survey.length);
+    for (const { declared, recorded, found, key } of survey) {
+      expect(recorded?.inputs, key).to.deep.equal(declared);
+      expect(found, key).to.deep.equal(recorded?.outputs);
+    }
+  });
+
+  it("surveys beside what another release would make", async () => {
+    await deploy(one);
+    const survey = await engine.survey(other, signal);
+    const differing = survey.filter(
+      ({ declared, recorded }) => JSON.stringify(declared) !== JSON.stringify(recorded?.inputs),
+    );
+    expect(differing).not.to.deep.equal([]);
+  });
+
+  it("changes nothing by a survey", async () => {
+    await deploy(one);
+    const plan = await engine.preview(other, signal);
+    await engine.survey(other, signal);
+    expect(await engine.up(other, plan, signal)).to.be.an("object");
+  });
+
   it("stops when it is told to", async () => {
     const controller = new AbortController();
     const previewing = engine.preview(one, controller.signal).catch((reason) => reason);

@@ -22,6 +22,12 @@ export function notifierContract(make: () => Promise<Notified>): void {
     expect((await delivered()).at(-1)?.subject).to.equal("s".repeat(100));
   });
 
+  it("says a subject on one line and in ASCII", async () => {
+    const { notifier, topicArn, delivered } = await make();
+    await notifier.send(topicArn, { subject: "trial:\n„0123456“ → promoted", body: "body" });
+    expect((await delivered()).at(-1)?.subject).to.equal("trial: ?0123456? ? promoted");
+  });
+
   it("throws when there is no such topic", async () => {
     const { notifier } = await make();
     const error = await notifier.send("no topic", { subject: "s", body: "b" }).catch((reason) => reason);

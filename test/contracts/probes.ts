@@ -32,6 +32,13 @@ export function probesContract(make: () => Promise<Probed>): void {
     expect(probe.problem).to.contain("500");
   });
 
+  it("asks a version of a function that serves no requests whether it can work", async () => {
+    expect(await probes.ready(well)).to.include({ ok: true, status: 200, version: sha });
+    const probe = await probes.ready(bad);
+    expect(probe.ok).to.equal(false);
+    expect(probe.problem).to.be.a("string").that.is.not.empty;
+  });
+
   it("is answered through the URL", async () => {
     expect(await probes.throughUrl(url, { withKey: true })).to.include({
       ok: true,

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
@@ -7,7 +7,8 @@ import { type Service, service } from "./service-fixture.ts";
 
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 900 };
-const SHOTS = join(import.meta.dirname, "../../.rehearsal/screenshots");
+/** In the checkout that runs the tests, not in the temporary one that they test. */
+const SHOTS = process.env.SCREENSHOTS ?? join(import.meta.dirname, "../../.rehearsal/screenshots");
 
 describe("the dashboard's page, in a browser", function () {
   this.timeout(60_000);
@@ -50,6 +51,12 @@ describe("the dashboard's page, in a browser", function () {
     await page.getByLabel("API key").fill(key);
     await page.getByRole("button", { name: "Show the news" }).click();
   };
+  const keepShot = async (name: string) => {
+    const path = join(SHOTS, name);
+    await page.screenshot({ path, fullPage: true });
+    expect(statSync(path).size, path).to.be.above(10_000);
+    process.stdout.write(`    screenshot kept in ${path}\n`);
+  };
   const shown = () => page.locator("#over-time svg").waitFor();
 
   it("asks for the key, and refuses a wrong one without showing anything", async () => {
@@ -69,7 +76,7 @@ describe("the dashboard's page, in a browser", function () {
     expect(await page.locator("#items li").count()).to.equal(20);
     expect(complaints).to.deep.equal([]);
     expect([...hosts]).to.deep.equal([new URL(at.url).host]);
-    await page.screenshot({ path: join(SHOTS, "dashboard.png") });
+    await keepShot("dashboard.png");
   });
 
   it("keeps the key for its tab only, and forgets it when told", async () => {
@@ -119,6 +126,6 @@ describe("the dashboard's page, in a browser", function () {
     await enter(at.key);
     await shown();
     expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(PHONE.width);
-    await page.screenshot({ path: join(SHOTS, "dashboard-phone.png") });
+    await keepShot("dashboard-phone.png");
   });
 });

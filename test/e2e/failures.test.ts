@@ -1,91 +1,76 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { expect } from "chai";
-import { accessVariables, clientSettings } from "../../orchestrator/adapters/aws-access.ts";
-import { lastRecord } from "../../rehearsal/record.ts";
-import { launch } from "./command.ts";
+import { dropDeadLetters, forgetFailures, muteAlarm } from "./breaks.ts";
+import { type IntegrationSuite, integrationSuite } from "./integration-fixture.ts";
 import { type Service, service } from "./service-fixture.ts";
 
-const MOCHA = ["node_modules/mocha/bin/mocha.js", "--reporter", "json"];
-
-/** What the suite is given by a promotion, and the key and the release that it looks for. */
-type Given = { key?: string; sha?: string; outputs?: object };
+const ALSO_FAILURES = { INTEGRATION_FAILURES: "1" };
 
 describe("the integration suite, against what runs", function () {
   this.timeout(240_000);
   let at: Service;
-  let outputs: Record<string, unknown>;
+  let suite: IntegrationSuite;
 
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
     at = await service();
-    const { MetricAlarms = [] } = await new CloudWatchClient(clientSettings(at.access)).send(
-      new DescribeAlarmsCommand({ AlarmNamePrefix: `${at.environment}-` }),
-    );
-    const prefix = `${at.environment}-sentiment`;
-    const names = ["ingestion", "analysis", "dashboard", "canary"];
-    outputs = {
-      functions: Object.fromEntries(
-        names.map((name) => [name, { functionName: `${prefix}-${name}`, version: "1", alias: "live" }]),
-      ),
-      dashboardUrl: at.url,
-      alarms: MetricAlarms.map(({ AlarmName }) => AlarmName),
-      alertsTopicArn: `arn:aws:sns:us-east-1:000000000000:${prefix}-alerts`,
-      itemsTable: `${prefix}-items`,
-    };
+    suite = await integrationSuite(at);
   });
 
-  /** Runs a file of the suite as the environment's deployer; returns the titles of what failed. */
-  async function suite(file: string, { key, sha, outputs: other }: Given, env: NodeJS.ProcessEnv = {}) {
-    const record = await lastRecord(at.checkout.rehearsal);
-    const credentials = record?.environments[at.environment]?.credentials;
-    const given = join(at.checkout.scratch, "given.json");
-    writeFileSync(given, JSON.stringify({ ...outputs, ...other }));
-    const words = [process.execPath, ...MOCHA, `test/integration/${file}.test.ts`];
-    const { out, ms } = await launch(at.checkout, words, {
-      ...accessVariables({ ...at.access, credentials }),
-      INTEGRATION_OUTPUTS: given,
-      INTEGRATION_API_KEY: key ?? at.key,
-      INTEGRATION_SHA: sha ?? at.sha,
-      ...env,
-    }).ended;
-    const { stats, failures } = JSON.parse(out);
-    return { passed: stats.passes, failed: failures.map(({ title }: { title: string }) => title), ms };
-  }
-
   it("passes, in less than 20 s", async () => {
-    const [one, other] = [await suite("service", {}), await suite("watching", {})];
+    const [one, other] = [await suite.run(["service"]), await suite.run(["watching"])];
     expect([...one.failed, ...other.failed]).to.deep.equal([]);
     expect(one.passed + other.passed).to.equal(19);
     expect(one.ms + other.ms).to.be.below(20_000);
   });
 
   it("shows that what fails for good is kept, and that an alarm fires, is told and is over", async () => {
-    const { passed, failed, ms } = await suite("failures", {}, { INTEGRATION_FAILURES: "1" });
+    const { passed, failed, ms } = await suite.run(["failures"], { env: ALSO_FAILURES });
     expect(failed).to.deep.equal([]);
     expect(passed).to.equal(2);
     expect(ms).to.be.below(90_000);
   });
 
+  it("notices that what fails for good is kept nowhere", async () => {
+    const restore = await forgetFailures(at, "analysis");
+    const only = "end among the dead letters with their reason";
+    try {
+      const { passed, failed } = await suite.run(["failures"], { env: ALSO_FAILURES, only });
+      expect({ passed, failed: failed.length }).to.deep.equal({ passed: 0, failed: 1 });
+    } finally {
+      await restore();
+    }
+  });
+
+  it("notices an alarm that fires and is told to nobody", async () => {
+    const restore = await muteAlarm(at, "analysis-dlq-messages", "action");
+    const only = "raise an alarm that is told";
+    try {
+      const { passed, failed } = await suite.run(["failures"], { env: ALSO_FAILURES, only });
+      expect({ passed, failed: failed.length }).to.deep.equal({ passed: 0, failed: 1 });
+    } finally {
+      await restore();
+      await dropDeadLetters(at);
+    }
+  });
+
   it("notices another release than the one that was deployed", async () => {
     const sha = "0".repeat(40);
-    expect((await suite("service", { sha })).failed).to.include.members([
+    expect((await suite.run(["service"], { sha })).failed).to.include.members([
       "answers /health with the release that was deployed, within 5 s",
       "takes news in, lists it newest first, and scores it",
     ]);
-    expect((await suite("watching", { sha })).failed).to.include(
+    expect((await suite.run(["watching"], { sha })).failed).to.include(
       "is a canary that finds the service well, in the release that was deployed",
     );
   });
 
   it("notices a key that is refused", async () => {
-    const { failed } = await suite("service", { key: "another" });
+    const { failed } = await suite.run(["service"], { key: "another" });
     expect(failed).to.include("answers /health with the release that was deployed, within 5 s");
   });
 
   it("notices an alarm that is not there", async () => {
-    const alarms = [...(outputs.alarms as string[]), `${at.environment}-gone`];
-    expect((await suite("watching", { outputs: { alarms } })).failed).to.have.length(1);
+    const alarms = [...(suite.outputs.alarms as string[]), `${at.environment}-gone`];
+    expect((await suite.run(["watching"], { outputs: { alarms } })).failed).to.have.length(1);
   });
 });

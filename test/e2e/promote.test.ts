@@ -254,7 +254,7 @@ describe("promotions on one machine, by the command line", function () {
 
   it("let no credential out: not to the terminal, not to a log, not to the ledger", async () => {
     const keys = await credentials(checkout, access, [first, last]);
-    expect(keys.filter((key) => key.length > 16)).to.have.length(4);
+    expect(keys.filter((key) => key.length > 16)).to.have.length(6);
     const histories = await Promise.all(
       [first, last].map((env) => run(checkout, ["history", "--env", env, "--local", "--json"])),
     );

@@ -92,19 +92,21 @@ export function printedTo({ rehearsal }: Checkout): Record<string, string> {
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(rehearsal, name), "utf8")]));
 }
 
-/** What nobody may read anywhere: the deployers' secret keys, and the keys that the health route asks for. */
+/** What nobody may read anywhere: the secret keys of the deployers and the release readers, and the keys that the health route asks for. */
 export async function credentials(
   { root, rehearsal }: Checkout,
   access: AwsAccess,
   environments: string[],
 ): Promise<string[]> {
   const record = await lastRecord(rehearsal);
-  const deployers = Object.values(record?.environments ?? {}).map((each) => each.credentials.secretAccessKey);
+  const users = Object.values(record?.environments ?? {}).flatMap(({ credentials, reader }) =>
+    [credentials, ...(reader ? [reader] : [])].map((each) => each.secretAccessKey),
+  );
   const client = new SecretsManagerClient(clientSettings(access));
   const health = environments.map(async (name) => {
     const { healthKeySecret: SecretId } = loadEnvironment(root, name).promotion;
     const { SecretString = "{}" } = await client.send(new GetSecretValueCommand({ SecretId }));
     return String(JSON.parse(SecretString).api_key);
   });
-  return [...deployers, ...(await Promise.all(health))];
+  return [...users, ...(await Promise.all(health))];
 }

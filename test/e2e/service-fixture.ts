@@ -17,8 +17,8 @@ export type Service = {
   access: AwsAccess;
   url: string;
   key: string;
-  /** Promotes what is checked out once more; returns the document. */
-  promote(): Promise<Record<string, unknown>>;
+  /** Promotes what is checked out once more, or to another environment; returns the document. */
+  promote(to?: string): Promise<Record<string, unknown>>;
   invoke<T>(name: string, event?: object): Promise<T>;
   /** Asks the API with the key; fails unless the answer is 200. */
   get<T>(path: string): Promise<T>;
@@ -44,8 +44,8 @@ async function deploy(): Promise<Service> {
   const access = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
   const sha = checkout.git("rev-parse", "HEAD");
   await must(launch(checkout, ["npm", "run", "--silent", "package"]).ended);
-  const promote = async () => {
-    const command = ["promote", "--env", environment, "--sha", sha, "--local", "--json", ...QUICK];
+  const promote = async (to = environment) => {
+    const command = ["promote", "--env", to, "--sha", sha, "--local", "--json", ...QUICK];
     return documentOf(await must(run(checkout, command)));
   };
   await promote();

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -8,6 +10,8 @@ import type { Item } from "../../lambdas/item.ts";
 import { clientSettings } from "../../orchestrator/adapters/aws-access.ts";
 import { eventually } from "../emulator/emulator-fixture.ts";
 import { type Service, service } from "./service-fixture.ts";
+
+const NEWS = join(import.meta.dirname, "../../rehearsal/news");
 
 /** Every file of the rehearsed news: what one ingestion of it must count, whatever was there before. */
 const FIXTURES: [
@@ -69,6 +73,13 @@ describe("the service on one machine", function () {
     // Its validation took news in, and so did other suites that share it.
     await scored();
     await empty();
+  });
+
+  it("is given every fixture that there is", () => {
+    const files = readdirSync(NEWS)
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => file.replace(".json", ""));
+    expect([...FIXTURES.map(([name]) => name), "failing"]).to.have.members([...files, "bulk"]);
   });
 
   it("has nothing left to change after it was deployed", async () => {

@@ -12,7 +12,7 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
-import { CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreatePolicyCommand, IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import { CreateAliasCommand, CreateKeyCommand, GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateTopicCommand, SNSClient, TagResourceCommand } from "@aws-sdk/client-sns";
@@ -56,6 +56,7 @@ describe("emulator: a policy scoped by the names of resources", () => {
       { Effect: "Allow", Action: "events:*", Resource: "arn:aws:events:*:*:rule/ours-*" },
       { Effect: "Allow", Action: "lambda:*", Resource: "arn:aws:lambda:*:*:function:ours-*" },
       { Effect: "Allow", Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/*" },
+      { Effect: "Allow", Action: "iam:SimulatePrincipalPolicy", Resource: "arn:aws:iam::*:role/ours-*" },
       { Effect: "Allow", Action: "iam:CreatePolicy", Resource: "arn:aws:iam::*:policy/ours-*" },
       {
         Effect: "Allow",
@@ -72,6 +73,13 @@ describe("emulator: a policy scoped by the names of resources", () => {
     "event rules of the default bus": (prefix) =>
       new EventBridgeClient(config).send(
         new PutRuleCommand({ Name: `${prefix}-rule`, ScheduleExpression: "rate(1 hour)" }),
+      ),
+    "the simulation of a principal's policies": (prefix) =>
+      new IAMClient(config).send(
+        new SimulatePrincipalPolicyCommand({
+          PolicySourceArn: `arn:aws:iam::${account}:role/${prefix}-role`,
+          ActionNames: ["s3:GetObject"],
+        }),
       ),
     "targets of a rule": (prefix) =>
       new EventBridgeClient(config).send(

@@ -1,6 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { healthProbes } from "../../orchestrator/adapters/health-probes.ts";
+import { knownSecrets } from "../../orchestrator/secrets.ts";
 import { probesContract } from "../contracts/probes.ts";
 import { emulatorAccess, unused } from "./access.ts";
 import { deploy, exposeAlias } from "./functions.ts";
@@ -8,7 +9,8 @@ import { deploy, exposeAlias } from "./functions.ts";
 const KEY = "the key of the health page";
 const sha = "ab".repeat(20);
 
-const well = `exports.handler = async ({ rawPath, headers }) => {
+const well = `exports.handler = async ({ rawPath, headers, promotionProbe }) => {
+  if (promotionProbe) return { status: "healthy", version: "${sha}", timestamp: new Date().toISOString() };
   if (headers["x-api-key"] !== ${JSON.stringify(KEY)}) return { statusCode: 401, body: "" };
   if (rawPath !== "/health") return { statusCode: 404, body: "" };
   const body = JSON.stringify({ status: "healthy", version: "${sha}", timestamp: new Date().toISOString() });
@@ -36,7 +38,10 @@ describe("orchestrator: health requests", () => {
   }
 
   const probing = async (secret = keySecret) =>
-    healthProbes({ path: "/health", keySecret: secret, promotionId: "one" }, await emulatorAccess());
+    healthProbes(
+      { path: "/health", keySecret: secret, promotionId: "one", secrets: knownSecrets() },
+      await emulatorAccess(),
+    );
 
   probesContract(async () => ({ probes: await probing(), functionName, url, sha }));
 

@@ -25,7 +25,12 @@ export function fakeAlarms(): FakeAlarms {
       return [...alarms.values()].map((alarm) => ({ ...alarm, state: stateOf(alarm) }));
     },
     set(name, changes = {}) {
-      const before = alarms.get(name) ?? { state: "OK" as const, enabled: true, reason: "threshold crossed" };
+      const before = alarms.get(name) ?? {
+        state: "OK" as const,
+        enabled: true,
+        reason: "threshold crossed",
+        definition: "over 5 in 5 minutes",
+      };
       alarms.set(name, { ...before, ...changes, name });
     },
     remove: (name) => void alarms.delete(name),

@@ -1,10 +1,13 @@
+import type { Artifacts } from "../../orchestrator/ports/artifacts.ts";
 import type { Clock } from "../../orchestrator/ports/clock.ts";
 import type {
   Change,
   Engine,
   PendingOperation,
+  Properties,
   ReleaseProgram,
   StackOutputs,
+  SurveyedResource,
 } from "../../orchestrator/ports/engine.ts";
 import { problem } from "../../orchestrator/problems.ts";
 import {
@@ -14,7 +17,6 @@ import {
   INFRA,
   type Part,
 } from "../../orchestrator/release/manifest.ts";
-import type { MemoryArtifacts } from "./artifacts.ts";
 import type { FakeLambda } from "./lambda.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -27,6 +29,8 @@ export type FakeEngine = Engine & {
   /** The SHA whose infra program was applied last. */
   applied(): string | undefined;
   closed(): boolean;
+  /** Takes the functions' code from another bucket from now on. */
+  takeCodeFrom(bucket: Artifacts): void;
   /** Every operation so far, such as `up <sha>`. */
   readonly did: string[];
   /** Adds changes to every preview from now on. */
@@ -42,10 +46,14 @@ export type FakeEngine = Engine & {
   loseState(how: "lost" | "corrupt"): void;
   /** Brings the state back, and takes the lock and what is pending away: what a person does. */
   mend(): void;
+  /** What `installed` finds: the version of each package. */
+  readonly packages: Record<string, string>;
   /** Leaves the stack locked, as an update does whose process ends in the middle. */
   leaveLocked(): void;
   /** Somebody else changes the stack's state. */
   disturb(): void;
+  /** Somebody changes a deployed resource by hand, or takes it away. */
+  meddle(name: string, properties: Properties | "take it away"): void;
 };
 
 type Settings = {
@@ -54,11 +62,12 @@ type Settings = {
   environment: string;
   alarms: string[];
   /** Where the functions' code is taken from; without it the code is as the manifest says. */
-  packages?: MemoryArtifacts;
+  bucket?: Artifacts;
 };
 
-/** A stack of functions in the fake Lambda. It publishes versions; the alias it creates once and then leaves alone. */
-export function fakeEngine({ lambda, clock, environment, alarms, packages }: Settings): FakeEngine {
+/** A stack of functions in the fake Lambda. Of what it plans it tells no inputs: what rules shall judge, a test adds. It publishes versions; the alias it creates once and then leaves alone. */
+export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }: Settings): FakeEngine {
+  let bucket = first;
   const extra: Change[] = [];
   const did: string[] = [];
   const failures = { preview: [] as string[], up: [] as { message: string; sha?: string }[] };
@@ -75,6 +84,7 @@ export function fakeEngine({ lambda, clock, environment, alarms, packages }: Set
   const known = () =>
     state.damage === "lost" ? { ...state, code: new Map<string, string>(), program: "" } : state;
   const serial = () => `${state.serial} ${state.damage}`;
+  const byHand = new Map<string, Properties | "take it away">();
   let closed = false;
   let doomed = false;
 
@@ -110,11 +120,11 @@ export function fakeEngine({ lambda, clock, environment, alarms, packages }: Set
     };
   }
 
-  function change(name: string, part: Part, sha: string): void {
+  async function change(name: string, part: Part, sha: string): Promise<void> {
     const functionName = nameOf(name);
     const isNew = !lambda.exists(functionName);
-    const bytes = packages?.objects.get(part.key);
-    if (packages && !bytes) throw new Error(`NoSuchKey: ${part.key}`);
+    const bytes = await bucket?.get(part.key);
+    if (bucket && !bytes) throw new Error(`NoSuchKey: ${part.key}`);
     const code = bytes ? codeSha256(describePart(part.key, bytes)) : codeSha256(part);
     const version = lambda.publish(functionName, { codeSha256: code, sha });
     if (isNew) lambda.point(functionName, { version });
@@ -127,10 +137,41 @@ export function fakeEngine({ lambda, clock, environment, alarms, packages }: Set
       throw new Error("could not deserialize the stack's deployment: unexpected end of JSON input");
   }
 
+  const packages: Record<string, string> = {};
+  function surveyed(
+    type: string,
+    name: string,
+    declared: Properties,
+    recorded: Properties,
+    leftAlone: string[] = [],
+  ) {
+    const by = byHand.get(name) ?? {};
+    const changed = by === "take it away" ? {} : by;
+    const resource: SurveyedResource = {
+      key: `${type}::${name}`,
+      type,
+      name,
+      id: name,
+      declared,
+      recorded: { inputs: recorded, outputs: { ...recorded, arn: `arn:aws:fake:::${name}` } },
+      found: by === "take it away" ? undefined : { ...recorded, arn: `arn:aws:fake:::${name}`, ...changed },
+      leftAlone,
+      changed: Object.keys(declared).filter((each) => each in changed),
+    };
+    return resource;
+  }
+
   return {
     did,
+    packages,
+    async installed(names) {
+      return Object.fromEntries(names.flatMap((name) => (packages[name] ? [[name, packages[name]]] : [])));
+    },
     applied: () => state.sha,
     closed: () => closed,
+    takeCodeFrom(other) {
+      bucket = other;
+    },
     alsoPlan: (...changes) => void extra.push(...changes),
     failNextPreview: (message) => void failures.preview.push(message),
     failNextUp: (message, sha) => void failures.up.push({ message, sha }),
@@ -153,6 +194,7 @@ export function fakeEngine({ lambda, clock, environment, alarms, packages }: Set
       doomed = true;
     },
     disturb: () => void state.serial++,
+    meddle: (name, properties) => void byHand.set(name, properties),
     async preview(release, signal) {
       await clock.sleep(PREVIEW_MS, signal);
       did.push(`preview ${release.manifest.sha}`);
@@ -186,7 +228,7 @@ export function fakeEngine({ lambda, clock, environment, alarms, packages }: Set
         state.pending = [];
         for (const [name, part] of Object.entries(functionParts(manifest))) {
           if (state.damage) throw new Error(`Function already exist: ${nameOf(name)}`);
-          if (state.code.get(name) !== codeSha256(part)) change(name, part, manifest.sha);
+          if (state.code.get(name) !== codeSha256(part)) await change(name, part, manifest.sha);
           if (failure) throw new Error(failure.message);
           if (dies) {
             const urn = resource(FUNCTION, nameOf(name), "update", []).urn;
@@ -205,6 +247,24 @@ export function fakeEngine({ lambda, clock, environment, alarms, packages }: Set
     },
     async outputs() {
       return state.sha === undefined ? undefined : outputs();
+    },
+    async survey({ manifest, program }, signal) {
+      await clock.sleep(PREVIEW_MS, signal);
+      did.push(`survey ${manifest.sha}`);
+      if (state.code.size === 0) throw new Error("no stack named 'fake' found");
+      const functions = Object.entries(functionParts(manifest)).flatMap(([name, part]) => {
+        const functionName = nameOf(name);
+        const inputs = { name: functionName, sourceCodeHash: codeSha256(part) };
+        const before = { name: functionName, sourceCodeHash: state.code.get(name) };
+        const alias = { functionName, name: "live" };
+        return [
+          surveyed("aws:lambda/function:Function", functionName, inputs, before),
+          surveyed("aws:lambda/alias:Alias", `${functionName}-live`, alias, alias, ["functionVersion"]),
+        ];
+      });
+      const hex = Buffer.from(program).toString("hex");
+      const role = surveyed("aws:iam/role:Role", nameOf(INFRA), { policy: hex }, { policy: state.program });
+      return [...functions, role];
     },
     async clearLock({ manifest }) {
       did.push(`clear-lock ${manifest.sha}`);

@@ -3,7 +3,8 @@ import type { Route } from "../../orchestrator/ports/traffic.ts";
 /** A published version: its code's digest as Lambda reports it, and the SHA that the code says it is. */
 export type Version = { codeSha256: string; sha: string };
 export type Alias = Route & { revision: string };
-type Function_ = { versions: Version[]; live?: Alias };
+/** A version that was removed leaves its place empty: its name is never given again. */
+type Function_ = { versions: (Version | undefined)[]; live?: Alias };
 
 /** The functions of an environment, which the fakes of the engine, the traffic and the probes have in common. */
 export type FakeLambda = ReturnType<typeof fakeLambda>;
@@ -34,6 +35,14 @@ export function fakeLambda() {
     version,
     live,
     latest: (functionName: string) => String(functions.get(functionName)?.versions.length ?? 0),
+    /** The names of the versions that are there, oldest first. */
+    versions: (functionName: string) =>
+      [...(functions.get(functionName)?.versions.entries() ?? [])].flatMap(([index, found]) =>
+        found ? [String(index + 1)] : [],
+      ),
+    removeVersion(functionName: string, name: string): void {
+      delete of(functionName).versions[Number(name) - 1];
+    },
     /** Publishes a version and gives its name; the same code as the last one's is no new version. */
     publish(functionName: string, code: Version): string {
       const found = functions.get(functionName) ?? { versions: [] };

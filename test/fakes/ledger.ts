@@ -2,6 +2,7 @@ import type { Clock } from "../../orchestrator/ports/clock.ts";
 import type { LeaseRecord, Ledger } from "../../orchestrator/ports/ledger.ts";
 import { problem } from "../../orchestrator/problems.ts";
 import { type Entry, GENESIS, hashOf, LEDGER_EVENT } from "../../orchestrator/promotion/events.ts";
+import { trusted, understood } from "../../orchestrator/promotion/history.ts";
 
 export type MemoryLedger = Ledger & {
   /** The entries themselves, for a test that looks at them or changes them behind the ledger's back. */
@@ -15,6 +16,8 @@ export function memoryLedger({ environment, clock }: { environment: string; cloc
   const written: Entry[] = [];
   let record: LeaseRecord | undefined;
   let fence = 0;
+  /** The last entry of ours: behind another one there may be anything. */
+  let head: Entry | undefined;
 
   function requireOurs(ours: number): LeaseRecord {
     if (!record || record.fence !== ours) throw problem("lease-lost", { environment });
@@ -45,6 +48,7 @@ export function memoryLedger({ environment, clock }: { environment: string; cloc
     },
     async append(lease, event, promotionId = lease.promotionId) {
       requireOurs(lease.fence);
+      if (written.at(-1) !== head) understood(trusted(written, environment), environment);
       const unsealed = {
         sequence: written.length + 1,
         promotionId,
@@ -55,6 +59,7 @@ export function memoryLedger({ environment, clock }: { environment: string; cloc
       };
       const entry = frozen({ ...unsealed, hash: hashOf(unsealed) });
       written.push(entry);
+      head = entry;
       return entry;
     },
     async entries() {

@@ -1,4 +1,4 @@
-import type { Notice, Notifier } from "../../orchestrator/ports/notifier.ts";
+import { asSubject, type Notice, type Notifier } from "../../orchestrator/ports/notifier.ts";
 
 export type FakeNotifier = Notifier & {
   readonly sent: (Notice & { topicArn: string })[];
@@ -6,7 +6,7 @@ export type FakeNotifier = Notifier & {
   fail(times: number, message?: string): void;
 };
 
-/** Keeps the notices. Like SNS it takes an ARN only, and neither an empty subject nor one above 100 characters. */
+/** Keeps the notices. Like SNS it takes an ARN only, and neither an empty subject nor an empty body. */
 export function fakeNotifier(): FakeNotifier {
   const sent: FakeNotifier["sent"] = [];
   const failures: string[] = [];
@@ -20,7 +20,7 @@ export function fakeNotifier(): FakeNotifier {
       if (!/^arn:aws:sns:[a-z0-9-]+:\d{12}:[\w-]+$/.test(topicArn))
         throw new Error("Invalid parameter: TopicArn");
       if (!subject || !body) throw new Error("Invalid parameter: empty");
-      sent.push({ topicArn, subject: subject.slice(0, 100), body });
+      sent.push({ topicArn, subject: asSubject(subject), body });
     },
   };
 }

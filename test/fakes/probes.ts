@@ -1,7 +1,7 @@
 import type { Probe, Probes } from "../../orchestrator/ports/probes.ts";
 import type { FakeLambda } from "./lambda.ts";
 
-type Asked = { how: "direct" | "throughUrl"; sha: string; withKey: boolean };
+type Asked = { how: "direct" | "ready" | "throughUrl"; functionName: string; sha: string; withKey: boolean };
 
 export type FakeProbes = Probes & {
   /** Every question so far, with the SHA of the code that answered it. */
@@ -37,7 +37,7 @@ export function fakeProbes(lambda: FakeLambda): FakeProbes {
   ): Promise<Probe> {
     const code = lambda.version(functionName, version);
     if (!code) return { ok: false, status: 0, ms: 1, problem: `Function not found: ${functionName}` };
-    const question = { how, sha: code.sha, withKey };
+    const question = { how, functionName, sha: code.sha, withKey };
     asked.push(question);
     const well = withKey
       ? { ok: true, status: 200, version: code.sha, ms: 12 }
@@ -50,6 +50,7 @@ export function fakeProbes(lambda: FakeLambda): FakeProbes {
     asked,
     answer: (change) => void changes.push(change),
     direct: async ({ functionName, version }, { withKey }) => ask("direct", functionName, version, withKey),
+    ready: async ({ functionName, version }) => ask("ready", functionName, version, true),
     async throughUrl({ url }, { withKey }) {
       const [functionName = ""] = new URL(url).hostname.split(".");
       if (!lambda.exists(functionName))

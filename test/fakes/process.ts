@@ -143,7 +143,7 @@ export function mortal(
   return { ports: wrapped, death: died.promise, calls };
 }
 
-const SYNCHRONOUS = new Set(["now", "monotonic"]);
+const SYNCHRONOUS = new Set(["now", "monotonic", "asWritten"]);
 
 /** A conditional write names what it was decided on; late, it counts only if that still is as it was. */
 function unchanged({ ledger }: Ports, { port, method }: Call): () => boolean {

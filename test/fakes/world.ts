@@ -1,10 +1,12 @@
 import type { Environment, PromotionConfig } from "../../orchestrator/environment.ts";
 import { promotion, requestedRollback } from "../../orchestrator/promotion/course.ts";
+import { discreetLedger, discreetNotifier, discreetTell } from "../../orchestrator/promotion/discreet.ts";
 import type { LedgerEvent } from "../../orchestrator/promotion/events.ts";
 import { breakLease } from "../../orchestrator/promotion/lease.ts";
 import { type Progress, type Tell, unbreakable } from "../../orchestrator/promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../../orchestrator/promotion/promotion.ts";
 import { type Conclusion, run } from "../../orchestrator/promotion/run.ts";
+import { knownSecrets } from "../../orchestrator/secrets.ts";
 import { fakeAlarms } from "./alarms.ts";
 import { memoryArtifacts } from "./artifacts.ts";
 import { type VirtualClock, virtualClock } from "./clock.ts";
@@ -12,6 +14,7 @@ import { fakeEngine } from "./engine.ts";
 import { fakeLambda } from "./lambda.ts";
 import { memoryLedger } from "./ledger.ts";
 import { fakeNotifier } from "./notifier.ts";
+import { fakePermissions } from "./permissions.ts";
 import { fakeProbes } from "./probes.ts";
 import { type Call, type Fault, mortal, type Watched } from "./process.ts";
 import { makeRelease, putRelease, shaNamed } from "./release.ts";
@@ -43,13 +46,20 @@ const CONFIG: PromotionConfig = {
   requires: [],
   attests: "trial-validated",
   validate: true,
+  tellStart: false,
   strategy: [
     { percent: 10, holdMs: 30_000 },
     { percent: 100, holdMs: 0 },
   ],
   bake: 60_000,
   pollEvery: 2_000,
+  patience: 20_000,
+  endEarly: false,
+  evidence: { harmless: 0.01, harmful: 0.05, pairs: 1 },
   lease: 60_000,
+  freezes: [],
+  keepReleases: 5,
+  retentionDays: 90,
   health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
 };
 
@@ -74,20 +84,22 @@ export function world(config: Partial<PromotionConfig> = {}, common: Common = {}
   const alarms = fakeAlarms();
   for (const name of ALARMS) alarms.set(name);
   const credentials: { end?: Date } = {};
-  const store = memoryArtifacts("the store");
+  const store = memoryArtifacts("the store", clock.now);
   const fakes = {
     clock,
-    source: memoryArtifacts("the source"),
+    source: memoryArtifacts("the source", clock.now),
     store,
     ledger: memoryLedger({ environment: ENVIRONMENT, clock }),
     traffic: fakeTraffic(lambda),
     alarms,
     probes: fakeProbes(lambda),
-    engine: fakeEngine({ lambda, clock, environment: ENVIRONMENT, alarms: ALARMS, packages: store }),
+    engine: fakeEngine({ lambda, clock, environment: ENVIRONMENT, alarms: ALARMS, bucket: store }),
     notifier: fakeNotifier(),
     signer,
     validation: fakeValidation(),
+    permissions: fakePermissions(),
   };
+  const secrets = knownSecrets();
   const told: Progress[] = [];
   let processes = 0;
 
@@ -95,18 +107,24 @@ export function world(config: Partial<PromotionConfig> = {}, common: Common = {}
   function compose(order: Partial<Order>, doing: Doing = {}) {
     const id = `promotion-${++processes}`;
     const stopping = new AbortController();
-    const ports: Ports = { ...fakes, credentialsEnd: async () => credentials.end };
+    const ports: Ports = {
+      ...fakes,
+      ledger: discreetLedger(fakes.ledger, secrets),
+      notifier: discreetNotifier(fakes.notifier, secrets),
+      credentialsEnd: async () => credentials.end,
+    };
     const process = mortal(ports, doing.befalls ?? (() => undefined), doing.watched);
     const environment: Environment = {
       name: ENVIRONMENT,
       region: "us-east-1",
       promotion: { ...CONFIG, ...config, ...doing.config },
     };
-    const tell = unbreakable((progress) => {
+    const hear = (progress: Progress) => {
       told.push(progress);
       if (doing.interruptWhen?.(progress)) stopping.abort(new Error("SIGINT"));
       doing.tell?.(progress);
-    });
+    };
+    const tell = unbreakable(discreetTell(hear, secrets));
     const holder = { who: "somebody", host: "a host", run: `run ${processes}`, promotionId: id };
     const p: Promotion = {
       id,
@@ -128,6 +146,8 @@ export function world(config: Partial<PromotionConfig> = {}, common: Common = {}
     ...fakes,
     lambda,
     credentials,
+    /** What every process of this world knows, and keeps to itself. */
+    secrets,
     told,
     compose,
     promoting,

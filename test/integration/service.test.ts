@@ -59,9 +59,11 @@ describe("the deployed service", function () {
   });
 
   it("goes on with the list where it ended", async () => {
-    const whole = (await list("limit=40")).items.map(({ id }) => id);
-    const first = await list("limit=20");
-    const rest = first.next ? (await list(`limit=20&after=${first.next}`)).items : [];
+    // Pages so short that any day's news fill more than one.
+    const whole = (await list("limit=4")).items.map(({ id }) => id);
+    const first = await list("limit=2");
+    expect(first.next).to.be.a("string");
+    const rest = (await list(`limit=2&after=${first.next}`)).items;
     expect([...first.items, ...rest].map(({ id }) => id)).to.deep.equal(whole);
   });
 

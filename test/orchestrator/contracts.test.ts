@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { directoryArtifacts } from "../../orchestrator/adapters/directory-artifacts.ts";
+import { localReleases } from "../../orchestrator/adapters/local-releases.ts";
 import { systemClock } from "../../orchestrator/adapters/system-clock.ts";
 import { alarmsContract } from "../contracts/alarms.ts";
 import { artifactsContract } from "../contracts/artifacts.ts";
@@ -12,6 +13,7 @@ import { notifierContract } from "../contracts/notifier.ts";
 import { probesContract } from "../contracts/probes.ts";
 import { signerContract } from "../contracts/signer.ts";
 import { trafficContract } from "../contracts/traffic.ts";
+import { versionsContract } from "../contracts/versions.ts";
 import { fakeAlarms } from "../fakes/alarms.ts";
 import { memoryArtifacts } from "../fakes/artifacts.ts";
 import { virtualClock } from "../fakes/clock.ts";
@@ -23,6 +25,7 @@ import { fakeProbes, ill } from "../fakes/probes.ts";
 import { makeRelease } from "../fakes/release.ts";
 import { fakeSigner } from "../fakes/signer.ts";
 import { fakeTraffic } from "../fakes/traffic.ts";
+import { fakeVersions } from "../fakes/versions.ts";
 
 function twoVersions() {
   const lambda = fakeLambda();
@@ -41,19 +44,24 @@ describe("the fake ledger", () =>
     return () => ledger;
   }));
 
-describe("the fake artifacts", () => artifactsContract(async () => memoryArtifacts("memory")));
+describe("the fake artifacts", () =>
+  artifactsContract(async () => memoryArtifacts("memory", () => systemClock.now())));
 
-describe("artifacts in a directory", () => {
-  const made: string[] = [];
-  after(() => {
-    for (const directory of made) rmSync(directory, { recursive: true });
+for (const [what, artifactsIn] of [
+  ["artifacts in a directory", directoryArtifacts],
+  ["the releases in the directories that package made", localReleases],
+] as const)
+  describe(what, () => {
+    const made: string[] = [];
+    after(() => {
+      for (const directory of made) rmSync(directory, { recursive: true });
+    });
+    artifactsContract(async () => {
+      const directory = mkdtempSync(join(tmpdir(), "artifacts-"));
+      made.push(directory);
+      return artifactsIn(directory);
+    });
   });
-  artifactsContract(async () => {
-    const directory = mkdtempSync(join(tmpdir(), "artifacts-"));
-    made.push(directory);
-    return directoryArtifacts(directory);
-  });
-});
 
 describe("the fake traffic", () =>
   trafficContract(async () => ({
@@ -61,6 +69,15 @@ describe("the fake traffic", () =>
     functionName: "service",
     digests: { "1": "digest 1", "2": "digest 2" },
   })));
+
+describe("the fake versions", () =>
+  versionsContract(async () => {
+    const lambda = fakeLambda();
+    const digests = ["one", "two", "three", "four"];
+    for (const codeSha256 of digests) lambda.publish("service", { codeSha256, sha: `sha ${codeSha256}` });
+    lambda.point("service", { version: "2", canary: { version: "3", weight: 0.1 } });
+    return { versions: fakeVersions(lambda), functionName: "service", digests };
+  }));
 
 describe("the fake alarms", () =>
   alarmsContract(async () => {

@@ -61,15 +61,27 @@ describe("an environment's configuration", () => {
       ...PROMOTION,
       requires: [],
       validate: false,
+      tellStart: false,
       strategy: [
         { percent: 10, holdMs: 30_000 },
         { percent: 100, holdMs: 0 },
       ],
       bake: 300_000,
       pollEvery: 2_000,
+      patience: 300_000,
+      endEarly: false,
+      evidence: { harmless: 0.01, harmful: 0.05, pairs: 5 },
       lease: 60_000,
-      health: { function: "dashboard", path: "/health", probes: 5, needed: 5 },
+      freezes: [],
+      keepReleases: 5,
+      retentionDays: 90,
+      health: { function: "dashboard", path: "/health", probes: 20, needed: 18 },
     });
+  });
+
+  it("does not take a harmless share of bad answers that is above the harmful one", () => {
+    configure({ evidence: { harmless: 0.1, harmful: 0.05 } });
+    expect(() => loadEnvironment(root, "trial")).to.throw("the harmless share must be below the harmful one");
   });
 
   it("reads durations and the strategy", () => {
@@ -78,6 +90,14 @@ describe("an environment's configuration", () => {
     expect(promotion.bake).to.equal(90_000);
     expect(promotion.strategy.map(({ percent }) => percent)).to.deep.equal([50, 100]);
     expect(promotion.requires).to.deep.equal([{ attestation: "earlier-validated", publicKey: "" }]);
+  });
+
+  it("reads freezes", () => {
+    configure({
+      freezes: [{ name: "weekend", from: "Fri 16:00", to: "Mon 08:00", zone: "Europe/Berlin" }],
+    });
+    const [freeze] = loadEnvironment(root, "trial").promotion.freezes;
+    expect(freeze).to.deep.include({ name: "weekend", zone: "Europe/Berlin" });
   });
 
   it("may be overridden, as a rehearsal does", () => {
@@ -109,7 +129,19 @@ describe("an environment's configuration", () => {
       { health: { function: "dashboard", path: "/health", probes: 0, needed: 1 } },
       "probes",
     ],
+    [
+      "a freeze that never begins",
+      { freezes: [{ name: "rest", from: "Fri 25:00", to: "Mon 08:00", zone: "UTC" }] },
+      `"Fri 25:00" is not a time`,
+    ],
+    [
+      "a freeze in no zone",
+      { freezes: [{ name: "rest", from: "Fri 16:00", to: "Mon 08:00", zone: "Mars" }] },
+      "is not a time zone",
+    ],
     ["a yes that is no boolean", { validate: "yes" }, "validate"],
+    ["no release to go back to", { keepReleases: 1 }, "keepReleases"],
+    ["a retention that is none", { retentionDays: -1 }, "retentionDays"],
   ];
   for (const [what, promotion, says] of bad)
     it(`is refused with ${what}, which is named`, () => {

@@ -78,7 +78,7 @@ describe("the rules of the house", () => {
   });
 
   it("nothing inside knows an adapter: steps, promotion and ports reach the outside by ports alone", () => {
-    for (const source of sources("orchestrator/{steps,promotion,ports,release}/*.ts"))
+    for (const source of sources("orchestrator/{steps,promotion,ports,release,keeping}/*.ts"))
       expect(
         importsOf(source).filter((from) => /adapters|\/cli|@aws-sdk|@pulumi/.test(from)),
         source.file,

@@ -75,6 +75,8 @@ def _kms(found, scope, request, path):
 
 
 def _iam(found, scope, request, path):
+    if request.get("PolicySourceArn"):
+        return request["PolicySourceArn"]
     if found == "*" and request.get("PolicyName") and not request.get("PolicyArn"):
         return f"arn:aws:iam::{scope.split(':')[1]}:policy/{request['PolicyName']}"
     return None

@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { expect } from "chai";
 import { foundation, foundationSettings } from "../../../infra/foundation/index.ts";
+import { loadEnvironment } from "../../../orchestrator/environment.ts";
+import { TEMPORARY } from "../../../orchestrator/ports/artifacts.ts";
 import { type MockedRun, mockedRun, stackFile } from "../mocked-run.ts";
 import { decide, type PolicyStatement } from "./iam.ts";
 
@@ -37,6 +40,7 @@ const touched = (environment: string): [action: string, resource: string][] => [
   ["sqs:GetQueueAttributes", `arn:aws:sqs:us-east-1:1:${environment}-sentiment-analysis-dlq`],
   ["events:PutRule", `arn:aws:events:us-east-1:1:rule/${environment}-sentiment-ingestion-schedule`],
   ["iam:PutRolePolicy", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
+  ["iam:SimulatePrincipalPolicy", `arn:aws:iam::1:user/sentiment-analyzer-${environment}-deployer`],
   ["iam:PassRole", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
   [
     "logs:CreateLogGroup",
@@ -55,9 +59,11 @@ const touched = (environment: string): [action: string, resource: string][] => [
 describe("the foundation of an environment", () => {
   const runs = new Map<string, MockedRun>();
   const resources = (environment: string) => runs.get(environment)?.resources ?? [];
-  const policy = (environment: string): PolicyStatement[] =>
+  const policy = (environment: string, user = "deployer"): PolicyStatement[] =>
     resources(environment)
-      .filter(({ type }) => type === "aws:iam/policy:Policy")
+      .filter(
+        ({ type, inputs }) => type === "aws:iam/policy:Policy" && String(inputs.name).includes(`-${user}-`),
+      )
       .flatMap(({ inputs }) => JSON.parse(String(inputs.policy)).Statement);
 
   before(async () => {
@@ -81,6 +87,7 @@ describe("the foundation of an environment", () => {
         `Secret ${environment}-newsapi-key`,
         `Secret ${environment}-dashboard-api-key`,
         `User sentiment-analyzer-${environment}-deployer`,
+        `User sentiment-analyzer-${environment}-release-reader`,
       ]);
     });
 
@@ -94,6 +101,24 @@ describe("the foundation of an environment", () => {
       for (const [action, resource] of touched(other)) {
         expect(decide(policy(environment), action, resource), `${action} ${resource}`).to.equal("Deny");
       }
+    });
+
+    it(`lets the release reader of ${environment} read its releases and their attestations, and nothing else`, () => {
+      const statements = policy(environment, "release-reader");
+      const bucket = `arn:aws:s3:::sentiment-analyzer-lambda-packages-${environment}`;
+      const key = `${bucket}/releases/abc/attestations/preprod-validated.json`;
+      expect(decide(statements, "s3:GetObject", key)).to.equal("Allow");
+      expect(decide(statements, "s3:ListBucket", bucket)).to.equal("Allow");
+      const refused: [string, string][] = [
+        ["s3:PutObject", key],
+        ["s3:DeleteObject", key],
+        ["s3:PutObjectTagging", key],
+        ["s3:GetObject", `arn:aws:s3:::sentiment-analyzer-state-${environment}/x`],
+        ["s3:GetObject", `arn:aws:s3:::sentiment-analyzer-lambda-packages-${other}/x`],
+        ...touched(environment).filter(([action]) => !action.startsWith("s3:")),
+      ];
+      for (const [action, resource] of refused)
+        expect(decide(statements, action, resource), `${action} ${resource}`).to.not.equal("Allow");
     });
 
     it(`keeps the deployer of ${environment} from changing what its environment stands on`, () => {
@@ -122,6 +147,45 @@ describe("the foundation of an environment", () => {
       }
     });
   }
+
+  it("lets expire only what carries the tag, and what is not there any more", () => {
+    for (const environment of ENVIRONMENTS) {
+      const lifecycles = resources(environment).filter(({ type }) => /LifecycleConfiguration/.test(type));
+      expect(lifecycles.map(({ inputs }) => inputs)).to.deep.equal([
+        {
+          bucket: "packages-id",
+          rules: [
+            {
+              id: "what-was-never-promoted",
+              status: "Enabled",
+              filter: { tag: { key: TEMPORARY.key, value: TEMPORARY.value } },
+              expiration: { days: 90 },
+            },
+            {
+              id: "what-was-removed",
+              status: "Enabled",
+              filter: { prefix: "" },
+              noncurrentVersionExpiration: { noncurrentDays: 90 },
+            },
+          ],
+        },
+      ]);
+    }
+  });
+
+  it("keeps uploads as many whole days as the environment keeps any release", () => {
+    const daysOf = (retentionDays: number) => {
+      const stack = structuredClone(stackFile("prod"));
+      Object.assign(stack.config["sentiment-analyzer:promotion"] as object, { retentionDays });
+      const options = { project: "sentiment-analyzer", environment: "prod", recoveryWindowInDays: 0 };
+      return foundationSettings({ ...options, stacks: { prod: stack } }).temporaryDays;
+    };
+    expect([30, 0.5, 0].map(daysOf)).to.deep.equal([30, 1, 1]);
+    // Where the file says nothing, both sides must say the same.
+    expect(settingsOf("prod").temporaryDays).to.equal(
+      loadEnvironment(join(import.meta.dirname, "../../.."), "prod").promotion.retentionDays,
+    );
+  });
 
   it("puts no secret's value into the state", () => {
     for (const environment of ENVIRONMENTS) {

@@ -35,6 +35,11 @@ describe("the analysis function", () => {
     expect(table.commandCalls(GetCommand)[0]?.args[0].input).to.include({ ConsistentRead: true });
   });
 
+  it("says that it can work, when a promotion asks, without doing it", async () => {
+    expect(await handler({ promotionProbe: "one" })).to.include({ status: "healthy", version: "unreleased" });
+    expect(table.calls()).to.deep.equal([]);
+  });
+
   it("takes a notification that came twice for done", async () => {
     const there = new ConditionalCheckFailedException({ message: "there", $metadata: {} });
     table.on(UpdateCommand).rejects(there);

@@ -57,6 +57,11 @@ describe("the ingestion function", () => {
     expect(JSON.parse(logged.lines[0] ?? "")).to.include({ level: "info", stored: 2, skipped: 3 });
   });
 
+  it("says that it can work, when a promotion asks, without doing it", async () => {
+    expect(await handler({ promotionProbe: "one" })).to.include({ status: "healthy", version: "unreleased" });
+    for (const stub of [stubs.table, stubs.sns]) expect(stub.calls()).to.deep.equal([]);
+  });
+
   it("fetches something else when it is asked to", async () => {
     expect(await handler({ query: "happy", pages: 1 })).to.include({ fetched: 5, stored: 5 });
   });

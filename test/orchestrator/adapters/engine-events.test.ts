@@ -13,6 +13,7 @@ type Metadata = {
   type?: string;
   diffs?: string[];
   detailedDiff?: Record<string, unknown>;
+  new?: { inputs: Record<string, unknown>; protect?: boolean };
 };
 
 const resource = (metadata: Metadata) =>
@@ -49,6 +50,29 @@ describe("the changes that the engine tells of", () => {
     ]);
     expect(changesOf([resource({ detailedDiff: { "a.b": {} } })])[0]?.properties).to.deep.equal(["a.b"]);
     expect(changesOf([resource({})])[0]?.properties).to.deep.equal([]);
+  });
+
+  it("say what the program asks for, and whether the engine protects it", () => {
+    const inputs = { name: "items" };
+    expect(changesOf([resource({ op: "create", new: { inputs, protect: true } })])[0]).to.include({
+      inputs,
+      protect: true,
+    });
+    expect(changesOf([resource({ op: "update", new: { inputs } })])[0]).to.include({
+      inputs,
+      protect: false,
+    });
+  });
+
+  it("say it of what is replaced too, in whatever order its parts come", () => {
+    const made = resource({ op: "create-replacement", new: { inputs: { name: "new" } } });
+    const gone = resource({ op: "delete-replaced" });
+    for (const parts of [
+      [made, gone],
+      [gone, made],
+    ])
+      expect(changesOf(parts)[0]).to.deep.include({ operation: "replace", inputs: { name: "new" } });
+    expect(changesOf([resource({ op: "delete" })])[0]).to.not.have.property("inputs");
   });
 
   it("are one for each resource, though a replacement has several parts", () => {

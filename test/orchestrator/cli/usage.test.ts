@@ -39,10 +39,19 @@ describe("the command line", function () {
       expect(out).to.contain(flag);
   });
 
+  const promote = ["promote", "--env", env, "--sha", SHA];
   const misused: [what: string, given: string[], says: RegExp][] = [
     ["an unknown command", ["launch"], /unknown command/],
     ["an unknown flag", ["promote", "--env", env, "--sha", SHA, "--fast"], /unknown option/],
     ["no environment", ["promote", "--sha", SHA], /--env/],
+    ["no release", ["promote", "--env", env], /either --sha or --latest-validated/],
+    [
+      "two ways to say which release",
+      ["promote", "--env", env, "--sha", SHA, "--latest-validated"],
+      /either --sha or --latest-validated/,
+    ],
+    ["no environment to remove from", ["gc", "--dry-run"], /--env/],
+    ["releases of an unknown environment", ["releases", "--env", "moon"], /environment-unknown/],
     ["no reason for a rollback", ["rollback", "--env", env], /--reason/],
     ["an unknown environment", ["promote", "--env", "moon", "--sha", SHA], /environment-unknown/],
     ["a malformed SHA", ["promote", "--env", env, "--sha", "xyz"], /sha-malformed/],
@@ -51,7 +60,44 @@ describe("the command line", function () {
       ["rollback", "--env", env, "--to", "xyz", "--reason", "r"],
       /option-invalid/,
     ],
+    ["an override without a reason", [...promote, "--override", "hold"], /--override needs a reason/],
+    ["an override with an empty reason", [...promote, "--override", "hold", "--reason", " "], /--reason/],
+    [
+      "a guard that nobody knows, naming those there are",
+      [...promote, "--override", "hold,digests", "--reason", "r"],
+      /"digests", which is not one of quarantine, alarms, hold, freeze, rollback-target/,
+    ],
+    ["no guard at all", [...promote, "--override", "", "--reason", "r"], /option-invalid/],
+    [
+      "leave to lose something without a reason",
+      [...promote, "--allow-destructive", "urn:pulumi:a"],
+      /--allow-destructive needs a reason/,
+    ],
+    [
+      "leave to lose what is no URN",
+      [...promote, "--allow-destructive", "items", "--reason", "r"],
+      /"items", which is not the URN/,
+    ],
+    ["a hold without a reason", ["hold", "--env", env], /--reason/],
+    [
+      "a hold that ends before now",
+      ["hold", "--env", env, "--reason", "r", "--until", "2020-01-01"],
+      /--until/,
+    ],
+    [
+      "a hold of no commit",
+      ["hold", "--env", env, "--reason", "r", "--sha", "xyz", "--local"],
+      /sha-malformed/,
+    ],
+    ["no promotion to report", ["report", "--env", env], /missing required argument/],
+    [
+      "two sources at once",
+      ["promote", "--env", env, "--sha", SHA, "--release-dir", "x", "--from", env],
+      /--from/,
+    ],
+    ["an unknown source", ["promote", "--env", env, "--sha", SHA, "--from", "moon"], /environment-unknown/],
     ["a bake time that is none", ["promote", "--env", env, "--sha", SHA, "--bake", "soon"], /--bake/],
+    ["an environment that is compared with itself", ["diff", "--env", env, "--with", env], /--with/],
     [
       "a strategy that is none",
       ["promote", "--env", env, "--sha", SHA, "--strategy", "fast"],
@@ -67,11 +113,12 @@ describe("the command line", function () {
       expect(err).not.to.match(/^\s+at /m);
     });
 
-  it("ends with 3 when no rehearsal environment runs, naming the command that starts one", async () => {
-    const { code, err } = await command("status", "--env", env, "--local");
-    expect(code).to.equal(3);
-    expect(err).to.contain("npm run local -- up");
-  });
+  for (const given of [["status", "--env", env], ["gc", "--env", env], ["releases"]])
+    it(`ends with 3 when no rehearsal environment runs, naming the command that starts one: ${given[0]}`, async () => {
+      const { code, err } = await command(...given, "--local");
+      expect(code).to.equal(3);
+      expect(err).to.contain("npm run local -- up");
+    });
 
   it("prints exactly one JSON document on stdout for a failure too", async () => {
     const { code, out } = await command("status", "--env", "moon", "--json");

@@ -22,6 +22,9 @@ const MINUTES = 60_000;
 const ALARM = `${ENVIRONMENT}-ingestion-errors`;
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+/** As a service of AWS answers, by the SDK. */
+const answered = (httpStatusCode: number, name: string, message: string) =>
+  Object.assign(named(name, message), { $metadata: { httpStatusCode } });
 
 /** A fault, put into a world: what befalls the calls of the process, and what happens as the step begins. */
 type Inflicted = { befalls?: (call: Call, step: string) => Fault | undefined; begins?(): void };
@@ -45,7 +48,8 @@ function firstCall(step: StepName, fault: () => Fault): Inflicted["befalls"] {
 /** From the step on, AWS knows these credentials no more. The engine, the clock and this machine need none of ours. */
 function expired(step: StepName): Inflicted["befalls"] {
   let begun = false;
-  const error = () => named("ExpiredTokenException", "The security token included in the request is expired");
+  const error = () =>
+    answered(403, "ExpiredTokenException", "The security token included in the request is expired");
   return ({ port, method }, now) => {
     begun ||= now === step;
     if (!begun || port === "clock" || port === "source" || port === "validation" || method === "throughUrl")
@@ -57,10 +61,10 @@ function expired(step: StepName): Inflicted["befalls"] {
 /** What each fault is. */
 const FAULTS: Record<FaultName, (w: World, step: StepName, victim: string) => Inflicted> = {
   throttle: (_, step) => ({
-    befalls: everyCall(step, () => ({ fails: named("ThrottlingException", "Rate exceeded") })),
+    befalls: everyCall(step, () => ({ fails: answered(400, "ThrottlingException", "Rate exceeded") })),
   }),
   "5xx": (_, step) => ({
-    befalls: everyCall(step, () => ({ fails: named("InternalServerError", "internal error") })),
+    befalls: everyCall(step, () => ({ fails: answered(500, "InternalServerError", "internal error") })),
   }),
   "timeout before commit": (_, step) => ({
     befalls: firstCall(step, () => ({ fails: named("TimeoutError", "socket hang up"), takes: 5_000 })),
@@ -74,7 +78,9 @@ const FAULTS: Record<FaultName, (w: World, step: StepName, victim: string) => In
   }),
   "expired credentials": (_, step) => ({ befalls: expired(step) }),
   AccessDenied: (_, step) => ({
-    befalls: everyCall(step, () => ({ fails: named("AccessDeniedException", "not authorized to do it") })),
+    befalls: everyCall(step, () => ({
+      fails: answered(403, "AccessDeniedException", "not authorized to do it"),
+    })),
   }),
   "lease stolen": (w) => ({
     begins() {
@@ -105,7 +111,8 @@ const FAULTS: Record<FaultName, (w: World, step: StepName, victim: string) => In
     },
   }),
   "tampered artifact": (w, _, victim) => ({
-    begins: () => replaceBytes(w, victim, Buffer.from("other bytes")),
+    // As long as they were: only the digest tells.
+    begins: () => replaceBytes(w, victim, (bytes) => bytes.fill(0)),
   }),
   kill: (_, step) => ({ befalls: firstCall(step, () => (step === "up" ? "dies-amid" : "dies")) }),
 };
@@ -138,10 +145,18 @@ export function mend(w: World, step: StepName, releases: Releases): void {
   w.alarms.set(ALARM, { state: "OK", enabled: true });
   w.engine.mend();
   const name = step === "rollback" ? "old" : "new";
-  replaceBytes(w, victimOf(step, releases), makeRelease(name).parts.ingestion ?? Buffer.of());
+  const whole = makeRelease(name).parts.ingestion ?? Buffer.of();
+  replaceBytes(w, victimOf(step, releases), () => whole);
 }
 
-function replaceBytes({ source, store }: World, sha: string, bytes: Uint8Array): void {
+function replaceBytes(
+  { source, store }: World,
+  sha: string,
+  by: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array,
+): void {
   const key = lambdaKey("ingestion", sha);
-  for (const { objects } of [source, store]) if (objects.has(key)) objects.set(key, bytes);
+  for (const { objects } of [source, store]) {
+    const found = objects.get(key);
+    if (found) objects.set(key, by(Uint8Array.from(found)));
+  }
 }

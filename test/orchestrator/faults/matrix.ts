@@ -10,8 +10,8 @@ export type Cell = string | { impossible: string };
 /** Every fault at every step. The test plays each cell; the page docs/FAULTS.md is made of them. */
 export const MATRIX: Record<FaultName, Record<StepName, Cell>> = {
   throttle: {
-    lease: "refused aws-unavailable old promoted",
-    verify: "refused aws-unavailable old promoted",
+    lease: "refused aws-throttles old promoted",
+    verify: "refused aws-throttles old promoted",
     preview: "refused preview-failed old promoted",
     up: "rolled-back up-failed old promoted",
     canary: "rolled-back inconclusive old promoted",
@@ -20,8 +20,8 @@ export const MATRIX: Record<FaultName, Record<StepName, Cell>> = {
     rollback: "needs-human rollback-failed new promoted",
   },
   "5xx": {
-    lease: "refused aws-unavailable old promoted",
-    verify: "refused aws-unavailable old promoted",
+    lease: "refused aws-fails old promoted",
+    verify: "refused aws-fails old promoted",
     preview: "refused preview-failed old promoted",
     up: "rolled-back up-failed old promoted",
     canary: "rolled-back inconclusive old promoted",
@@ -30,8 +30,8 @@ export const MATRIX: Record<FaultName, Record<StepName, Cell>> = {
     rollback: "needs-human rollback-failed new promoted",
   },
   "timeout before commit": {
-    lease: "refused aws-unavailable old promoted",
-    verify: "refused aws-unavailable old promoted",
+    lease: "refused aws-unreachable old promoted",
+    verify: "refused aws-unreachable old promoted",
     preview: "refused preview-failed old promoted",
     up: "rolled-back up-failed old promoted",
     canary: "rolled-back inconclusive old promoted",
@@ -40,8 +40,8 @@ export const MATRIX: Record<FaultName, Record<StepName, Cell>> = {
     rollback: "rolled-back unhealthy old quarantined",
   },
   "timeout after commit": {
-    lease: "refused aws-unavailable old promoted",
-    verify: "refused aws-unavailable old promoted",
+    lease: "refused aws-unreachable old promoted",
+    verify: "refused aws-unreachable old promoted",
     preview: "refused preview-failed old promoted",
     up: "rolled-back up-failed old promoted",
     canary: "rolled-back inconclusive old promoted",

@@ -188,6 +188,20 @@ describe("what a ledger tells", () => {
     expect(found[0]?.functions.dashboard?.version).to.equal("4");
   });
 
+  it("does not list what was removed, until it is promoted again", () => {
+    const removal: LedgerEvent = { type: "removal-intended", shas: ["a"], versions: [], who: "somebody" };
+    const entries: [string, LedgerEvent][] = [
+      ["1", ended("promoted", "a", release("a", "1"))],
+      ["2", ended("promoted", "b", release("b", "2"))],
+      ["3", removal],
+    ];
+    expect(promotedReleases(chain(...entries)).map(({ sha }) => sha)).to.deep.equal(["b"]);
+    entries.push(["4", ended("promoted", "a", release("a", "4"))]);
+    const again = promotedReleases(chain(...entries));
+    expect(again.map(({ sha }) => sha)).to.deep.equal(["a", "b"]);
+    expect(again[0]?.functions.dashboard?.version).to.equal("4");
+  });
+
   it("goes back to what was promoted, not to what merely runs", () => {
     const entries = chain(
       ["1", ended("promoted", "a", release("a"))],

@@ -132,54 +132,64 @@ describe("the lease of a promotion", () => {
   });
 });
 
-describe("the breaking of a lease", () => {
-  const us: Holder = { who: "an operator", host: "another laptop", run: "process 9", promotionId: "unlock" };
+describe("a lease that is broken", () => {
+  const onCall: Holder = {
+    who: "the one on call",
+    host: "a desk",
+    run: "process 9",
+    promotionId: "unlocking",
+  };
+  const breaking = (w: World) => breakLease(w.ledger, onCall, LEASE_MS, "the laptop was lost");
 
-  it("takes it away, records who did it to whom and why, and gives it back", async () => {
+  it("is free, and the ledger says whose it was, who broke it and why", async () => {
     const w = world();
     const answer = await w.ledger.acquire(other, LEASE_MS);
-    const { broken, held } = await breakLease(w.ledger, us, LEASE_MS, "it hangs");
-    expect(broken).to.equal(true);
-    expect(held?.holder).to.deep.equal(other);
-    expect(w.ledger.written.map(({ event, promotionId }) => ({ event, promotionId }))).to.deep.equal([
+    const seen = await w.ledger.held();
+    expect(await breaking(w)).to.deep.equal({ broken: true, held: seen });
+    expect(await w.ledger.held()).to.equal(undefined);
+    expect(w.ledger.written.map(({ event }) => event)).to.deep.equal([
       {
-        event: {
-          type: "lease-broken",
-          holder: "a colleague on a laptop (process 7)",
-          because: "it hangs",
-          who: "an operator",
-        },
-        promotionId: "unlock",
+        type: "lease-broken",
+        holder: "a colleague on a laptop (process 7)",
+        because: "the laptop was lost",
+        who: "the one on call",
       },
     ]);
-    expect(await w.ledger.held()).to.equal(undefined);
-    if (answer.acquired) await refused("lease-lost", w.ledger.beat(answer.lease));
+    if (answer.acquired)
+      await refused("lease-lost", w.ledger.append(answer.lease, { type: "step-started", step: "up" }));
   });
 
-  it("does nothing where nobody has it", async () => {
+  it("is none where nobody has one, and nothing is recorded", async () => {
     const w = world();
-    expect(await breakLease(w.ledger, us, LEASE_MS, "it hangs")).to.deep.equal({
-      broken: false,
-      held: undefined,
-    });
+    expect(await breaking(w)).to.deep.equal({ broken: false, held: undefined });
     expect(w.ledger.written).to.deep.equal([]);
   });
 
-  it("leaves it to a holder who beats meanwhile, and names that holder", async () => {
+  it("is left alone when it beats while it is looked at: its run lives", async () => {
     const w = world();
     const answer = await w.ledger.acquire(other, LEASE_MS);
-    const beating = {
+    const { held } = w.ledger;
+    const ledger = {
       ...w.ledger,
       async held() {
-        const held = await w.ledger.held();
+        const seen = await held();
         if (answer.acquired) await w.ledger.beat(answer.lease);
-        return held;
+        return seen;
       },
     };
-    const { broken, held } = await breakLease(beating, us, LEASE_MS, "it hangs");
-    expect(broken).to.equal(false);
-    expect(held?.holder).to.deep.equal(other);
-    expect(w.ledger.written).to.deep.equal([]);
+    const ended = await breakLease(ledger, onCall, LEASE_MS, "it seems dead");
+    expect(ended.broken).to.equal(false);
+    expect(ended.held?.holder).to.deep.equal(other);
     expect((await w.ledger.held())?.holder).to.deep.equal(other);
+    expect(w.ledger.written).to.deep.equal([]);
+  });
+
+  it("is given back when it could not be recorded", async () => {
+    const w = world();
+    await w.ledger.acquire(other, LEASE_MS);
+    const ledger = { ...w.ledger, append: () => Promise.reject(new Error("throttled")) };
+    const error = await breakLease(ledger, onCall, LEASE_MS, "r").catch((e) => e);
+    expect(error.message).to.equal("throttled");
+    expect(await w.ledger.held()).to.equal(undefined);
   });
 });

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
-import { attest, type Claim, objection } from "../../../orchestrator/release/attestation.ts";
+import { attest, type Claim, faultOf, objection } from "../../../orchestrator/release/attestation.ts";
 import { fakeSigner } from "../../fakes/signer.ts";
 
 const signer = fakeSigner();
@@ -40,6 +40,27 @@ describe("an attestation", () => {
     });
   });
 
+  it("must be of the environment that was asked for, where one was", async () => {
+    const given = { ...claim, predicate: { environment: "trial" } };
+    const envelope = await attest(given, signer);
+    expect(faultOf(envelope, { ...wanted, environment: "trial" })).to.equal(undefined);
+    expect(faultOf(envelope, { ...wanted, environment: "other" })).to.include({
+      kind: "another-environment",
+    });
+    expect(faultOf(await attest(claim, signer), { ...wanted, environment: "trial" })).to.not.equal(undefined);
+  });
+
+  it("tells another manifest of this release from another release", async () => {
+    const envelope = await attest(claim, signer);
+    const changed = { ...wanted, manifestSha256: "0".repeat(64) };
+    expect(faultOf(envelope, { ...changed, manifestKey: claim.manifestKey })).to.include({
+      kind: "another-manifest",
+    });
+    expect(faultOf(envelope, { ...changed, manifestKey: "releases/4567/manifest.json" })).to.include({
+      kind: "another-release",
+    });
+  });
+
   it("holds when one of several signatures is the key's", async () => {
     const stranger = { keyid: "other", sig: base64("no signature") };
     const more = await changed((envelope) => ({
@@ -68,7 +89,9 @@ describe("an attestation", () => {
   it("does not hold for a key of another kind", async () => {
     const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
-    expect(objection(await attest(claim, signer), { ...wanted, publicKey: pem })).to.contain("not signed");
+    expect(objection(await attest(claim, signer), { ...wanted, publicKey: pem })).to.contain(
+      "of another kind (rsa)",
+    );
   });
 
   const forged = JSON.stringify({ _type: "https://in-toto.io/Statement/v1", subject: [] });

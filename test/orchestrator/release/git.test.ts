@@ -54,6 +54,12 @@ describe("finding a commit", () => {
     expect(await resolveCommit(project.root, one)).to.equal(one);
   });
 
+  it("takes the commit, not the branch that is called as its SHA begins", async () => {
+    project.git("branch", second.slice(0, 7), first);
+    expect(await resolveCommit(project.root, second.slice(0, 7))).to.equal(second);
+    project.git("branch", "--delete", "--force", second.slice(0, 7));
+  });
+
   it("refuses a directory that is no checkout, or is not there", async () => {
     const directory = await mkdtemp(join(tmpdir(), "no-checkout-"));
     expect((await problemOf(resolveCommit(directory, first))).code).to.equal("not-a-repository");

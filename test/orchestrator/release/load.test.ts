@@ -61,17 +61,28 @@ describe("a release that is loaded", () => {
     expect(error).to.have.property("remedy", `npm run package -- --sha ${sha}`);
   });
 
-  for (const [part, key] of [
-    ["a function", lambdaKey("dashboard", sha)],
-    ["the infra program", infraKey(sha)],
+  for (const [part, key, code] of [
+    ["a function", lambdaKey("dashboard", sha), "digest-mismatch"],
+    ["the infra program", infraKey(sha), "program-mismatch"],
   ] as const)
     it(`is refused when ${part} has other bytes, of the same length too`, async () => {
       await putRelease(near, release);
       const bytes = near.objects.get(key) ?? Buffer.of();
       near.objects.set(key, bytes.with(0, (bytes[0] ?? 0) ^ 1));
-      const error = await refused("digest-mismatch", load());
+      const error = await refused(code, load());
       expect(error.message).to.contain(key);
     });
+
+  it("is refused when a part is shorter or longer than it was", async () => {
+    await putRelease(near, release);
+    const key = lambdaKey("dashboard", sha);
+    const bytes = near.objects.get(key) ?? Buffer.of();
+    for (const changed of [bytes.subarray(0, -1), Buffer.concat([bytes, Buffer.of(0)])]) {
+      near.objects.set(key, changed);
+      const error = await refused("size-mismatch", load());
+      expect(error.message).to.contain(`${changed.length} bytes`);
+    }
+  });
 
   describe("its manifest", () => {
     it("is undefined where the release is not", async () => {
@@ -79,13 +90,14 @@ describe("a release that is loaded", () => {
     });
 
     const { manifest } = release;
-    const { infra: _, ...functions } = manifest.parts;
+    const { infra, ...functions } = manifest.parts;
+    const elsewhere = { ...infra, key: "../../elsewhere" };
     const bad: [what: string, document: unknown][] = [
       ["is no JSON", "{"],
       ["is no object", "[]"],
       ["has another version", { ...manifest, schemaVersion: 2 }],
       ["says what is not asked", { ...manifest, extra: 1 }],
-      ["is another release's", { ...manifest, sha: "0".repeat(40) }],
+      ["leads elsewhere", { ...manifest, parts: { ...manifest.parts, infra: elsewhere } }],
       ["has a short digest", { ...manifest, lockfile: "abc" }],
       ["has no infra program", { ...manifest, parts: functions }],
     ];
@@ -95,5 +107,11 @@ describe("a release that is loaded", () => {
         const error = await refused("manifest-invalid", readManifest(near, sha));
         expect(error.message).to.contain("near");
       });
+
+    it("is refused when it is another release's", async () => {
+      spoil({ ...manifest, sha: "0".repeat(40) });
+      const error = await refused("manifest-of-another-release", readManifest(near, sha));
+      expect(error.message).to.contain("0".repeat(40));
+    });
   });
 });

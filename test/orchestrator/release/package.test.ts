@@ -13,7 +13,6 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
 import { directoryArtifacts } from "../../../orchestrator/adapters/directory-artifacts.ts";
 import { MANIFEST, sha256 } from "../../../orchestrator/release/manifest.ts";
@@ -64,7 +63,7 @@ describe("packaging a release", () => {
     expect(manifest).to.deep.include({
       sha,
       timestamp: "2025-11-20T01:00:00.000Z",
-      author: "Ada Example",
+      author: "Adélaïde Example",
       repository: "github:example/a-project",
     });
     for (const { key, sha256: digest, size } of Object.values(manifest.parts)) {
@@ -75,24 +74,65 @@ describe("packaging a release", () => {
       readFileSync(join(directory, `releases/${sha}/manifest.json`), "utf8"),
     );
     expect(MANIFEST.parse(written)).to.deep.equal(manifest);
-    expect(lines.map((line) => line.split(":")[0])).to.deep.equal(["hello", "infra"]);
+    expect(lines.map((line) => line.split(":")[0])).to.deep.equal(["infra", "hello"]);
   });
 
-  it("gives the same bytes under another directory, time zone and umask", async () => {
+  it("gives the same bytes in another clone, directory, time zone, umask, locale, order of files and configuration of git", async () => {
+    sha = project.commit({
+      "lambdas/again/index.ts": FILES["lambdas/hello/index.ts"] ?? "",
+      "Pulumi.south.yaml": "config:\n  a-project:greeting: hola\n",
+    });
     const { directory } = await pack();
     const elsewhere = mkdtempSync(join(tmpdir(), "elsewhere-"));
-    const options = { root: project.root, sha, nodeModules: NODE_MODULES };
+    const clone = join(elsewhere, "clone");
+    project.git("clone", "--quiet", project.root, clone);
+    const settings = join(elsewhere, "gitconfig");
+    const attributes = join(elsewhere, "attributes");
+    writeFileSync(attributes, "*.ts eol=crlf\n*.yaml export-ignore\n");
+    const own = `autocrlf = true\n\teol = crlf\n\tattributesFile = ${attributes}`;
+    writeFileSync(settings, `[core]\n\t${own}\n[i18n]\n\tlogOutputEncoding = latin1\n`);
+    const options = { root: clone, sha, nodeModules: NODE_MODULES };
     const script = `
       process.umask(0o077);
+      const { default: files } = await import("node:fs/promises");
+      const { syncBuiltinESMExports } = await import("node:module");
+      const { readdir } = files;
+      files.readdir = async (...given) => (await readdir(...given)).reverse();
+      syncBuiltinESMExports();
       const { packageRelease } = await import(${JSON.stringify(PACKAGE)});
       const { directoryArtifacts } = await import(${JSON.stringify(DIRECTORY)});
       const to = directoryArtifacts(${JSON.stringify(join(elsewhere, "out"))});
       await packageRelease({ ...${JSON.stringify(options)}, to, progress: () => {} });`;
-    execFileSync(process.execPath, ["--input-type=module", "-e", script], {
-      env: { PATH: process.env.PATH, TMPDIR: elsewhere, TZ: "Asia/Kathmandu" },
-    });
+    const env = {
+      PATH: process.env.PATH,
+      TMPDIR: elsewhere,
+      TZ: "Asia/Kathmandu",
+      LANG: "tr_TR.UTF-8",
+      LC_ALL: "tr_TR.UTF-8",
+      GIT_CONFIG_GLOBAL: settings,
+    };
+    execFileSync(process.execPath, ["--input-type=module", "-e", script], { env, cwd: elsewhere });
     expect(bytesIn(join(elsewhere, "out"))).to.deep.equal(bytesIn(directory));
     rmSync(elsewhere, { recursive: true });
+  });
+
+  it("says by which tools, from which repository and for which packages it was made", async () => {
+    const { manifest } = await pack();
+    const locked = JSON.parse(FILES["package-lock.json"] ?? "").packages;
+    expect(manifest.tools).to.deep.equal({
+      node: process.version,
+      esbuild: locked["node_modules/esbuild"].version,
+    });
+    expect(manifest.needs).to.deep.equal({ "@pulumi/pulumi": locked["node_modules/@pulumi/pulumi"].version });
+    const nameless = project.commit({ "package.json": '{ "name": "a-project" }\n' });
+    expect((await pack(nameless)).manifest.repository).to.equal("a-project");
+  });
+
+  it("refuses to make it with other tools than the commit's lock file names", async () => {
+    const other = FILES["package-lock.json"]?.replace(process.versions.node, "24.0.99") ?? "";
+    const { code, message } = await problemOf(pack(project.commit({ "package-lock.json": other })));
+    expect(code).to.equal("dependency-differs");
+    expect(message).to.include("node 24.0.99");
   });
 
   it("puts the SHA into the function's bytes, and no path of this machine into any", async () => {
@@ -198,8 +238,8 @@ function bytesIn(directory: string): Record<string, string> {
   );
 }
 
-/** The text of the first file in a zip: its header has 30 bytes, a name and an extra field. */
+/** The text of the only file in a zip, which is stored as it is: its header has 30 bytes, a name and an extra field. */
 function onlyFileOf(zip: Buffer): string {
   const start = 30 + zip.readUInt16LE(26) + zip.readUInt16LE(28);
-  return inflateRawSync(zip.subarray(start)).toString("utf8");
+  return zip.subarray(start, start + zip.readUInt32LE(18)).toString("utf8");
 }

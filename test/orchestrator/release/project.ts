@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { version as esbuildVersion } from "esbuild";
+
+const LOCKED = { node: process.versions.node, esbuild: esbuildVersion, "@pulumi/pulumi": "3.248.0" };
 
 /** A project in a git repository of its own, small but with all that a release needs. */
 export const FILES: Record<string, string> = {
@@ -13,8 +16,14 @@ export const FILES: Record<string, string> = {
     'import { release } from "../release.ts";\nexport const handler = async (): Promise<string> => release;\n',
   "lambdas/release.ts": "declare const RELEASE_SHA: string;\nexport const release: string = RELEASE_SHA;\n",
   "package.json": '{ "name": "a-project", "repository": "github:example/a-project" }\n',
-  "package-lock.json": '{ "packages": {} }\n',
+  "package-lock.json": lockfile(LOCKED),
 };
+
+/** A lock file that names these packages. */
+export function lockfile(versions: Record<string, string>): string {
+  const packages = Object.entries(versions).map(([name, version]) => [`node_modules/${name}`, { version }]);
+  return `${JSON.stringify({ packages: Object.fromEntries(packages) })}\n`;
+}
 
 export type Project = {
   root: string;
@@ -29,7 +38,7 @@ export function makeProject(files = FILES): Project {
   const env = {
     PATH: process.env.PATH,
     GIT_CONFIG_GLOBAL: "/dev/null",
-    GIT_AUTHOR_NAME: "Ada Example",
+    GIT_AUTHOR_NAME: "Adélaïde Example",
     GIT_AUTHOR_EMAIL: "ada@example.com",
     GIT_AUTHOR_DATE: "2025-11-20T10:00:00+09:00",
     GIT_COMMITTER_NAME: "Ada Example",

@@ -120,6 +120,45 @@ describe("a promotion whose process died", () => {
     expect(w.engine.did.filter((did) => did.startsWith("clear-lock"))).to.deep.equal([]);
   });
 
+  describe("while it was taking the environment back", () => {
+    let bad: string;
+
+    /** Dies in the update that brings the stack back, the second one. */
+    const inReconciling = (when: "dies" | "dies-after") => {
+      let updates = 0;
+      return ({ port, method }: Call) =>
+        port === "engine" && method === "up" && ++updates === 2 ? when : undefined;
+    };
+
+    beforeEach(async () => {
+      await w.promote(first, WAITING);
+      bad = await w.release("bad");
+      w.probes.answer(({ sha }) => (sha === bad ? ill : undefined));
+    });
+
+    it("has the stack brought back too, by the run that is refused for it", async () => {
+      expect(await w.promoteUntilDeath(bad, inReconciling("dies"))).to.equal("died");
+      const conclusion = await w.promote(bad, WAITING);
+      expect(conclusion.reason?.code).to.equal("quarantined");
+      expect(w.share(first)).to.equal(1);
+      expect(w.engine.applied()).to.equal(first);
+      await expectInOrder(w, conclusion);
+    });
+
+    it("needs a person where the stack cannot be brought back, and says where the traffic is", async () => {
+      expect(await w.promoteUntilDeath(bad, inReconciling("dies"))).to.equal("died");
+      w.engine.failNextUp("no quota");
+      const conclusion = await w.promote(bad, WAITING);
+      expect(conclusion.outcome).to.equal("needs-human");
+      expect(conclusion.reason).to.include({ code: "stack-behind" });
+      expect(conclusion.reason?.message)
+        .to.contain("no quota")
+        .and.to.contain(`all of it on ${first}, proved`);
+      expect((await w.promote(bad)).reason?.code, "the next one tries again").to.equal("quarantined");
+      expect(w.engine.applied()).to.equal(first);
+    });
+  });
+
   it("leaves nothing to go back to when it was the first", async () => {
     const empty = world();
     const only = await empty.release("only");

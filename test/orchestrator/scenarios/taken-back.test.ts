@@ -74,7 +74,7 @@ describe("a promotion that goes bad", () => {
       const because = quarantine(await w.ledger.entries(), bad);
       if (at === "up") expect(because, "that says nothing against the release").to.equal(undefined);
       else expect(because).to.contain(at);
-      expect(w.notifier.sent.at(-1)?.subject).to.equal(`trial: ${bad.slice(0, 7)} taken back`);
+      expect(w.notifier.sent.at(-1)?.subject).to.contain(`trial: ${bad.slice(0, 7)} taken back`);
       await expectInOrder(w, conclusion);
     });
 
@@ -136,6 +136,14 @@ describe("a promotion that goes bad", () => {
     expect(conclusion.outcome).to.equal("rolled-back");
     expect(conclusion.reason?.code).to.equal("route-changed");
     await expectInOrder(w, conclusion);
+  });
+
+  it("is never updated a second time by itself: a failed update is one update", async () => {
+    w.engine.failNextUp("a throttled API");
+    const { outcome, reason } = await w.promote(bad);
+    expect({ outcome, code: reason?.code }).to.deep.equal({ outcome: "rolled-back", code: "up-failed" });
+    expect(w.engine.did.filter((did) => did === `up ${bad}`)).to.have.length(1);
+    expect(w.engine.did.filter((did) => did === `preview ${bad}`)).to.have.length(1);
   });
 
   it("is taken back when the stack's state changes after the preview", async () => {

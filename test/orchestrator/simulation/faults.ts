@@ -2,9 +2,12 @@ import type { Call, Fault } from "../../fakes/process.ts";
 import type { Dice } from "./dice.ts";
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+/** As a service of AWS answers, by the SDK. */
+const answered = (httpStatusCode: number, name: string, message: string) =>
+  Object.assign(named(name, message), { $metadata: { httpStatusCode } });
 
-const throttled = () => named("ThrottlingException", "Rate exceeded");
-const broken = () => named("InternalServerError", "We encountered an internal error");
+const throttled = () => answered(400, "ThrottlingException", "Rate exceeded");
+const broken = () => answered(500, "InternalServerError", "We encountered an internal error");
 const timedOut = () => named("TimeoutError", "socket hang up");
 
 /** Calls that change something: most faults hit these, for there they hurt. */

@@ -6,10 +6,11 @@ import { type World, world } from "../../fakes/world.ts";
 
 describe("the step canary", () => {
   let w: World;
+  let before: string;
 
   beforeEach(async () => {
     w = world();
-    await w.settled();
+    before = await w.settled();
   });
 
   const atCanary = (needed = 5): Promise<Reached> =>
@@ -17,20 +18,75 @@ describe("the step canary", () => {
       config: { health: { function: "dashboard", path: "/health", probes: 5, needed } },
     });
 
-  /** Makes the first `count` answers to questions with, or without, the key bad. */
+  /** Makes the new version's first `count` answers to questions with, or without, the key bad. */
   function spoil(count: number, change: Partial<Probe>, withKey = true): void {
     let left = count;
-    w.probes.answer((asked) => (asked.withKey === withKey && left-- > 0 ? change : undefined));
+    w.probes.answer((asked) => {
+      const meant = asked.sha !== before && asked.how === "direct" && asked.withKey === withKey;
+      return meant && left-- > 0 ? change : undefined;
+    });
   }
 
-  it("asks the new version alone, before it has traffic, and once without a key", async () => {
+  const judged = async () => {
+    const last = (await w.ledger.entries()).findLast(({ event }) => event.type === "judged")?.event;
+    return last?.type === "judged" ? last : undefined;
+  };
+
+  it("asks the new version and the one that runs side by side, the other functions, and once without a key", async () => {
     const { sha, run } = await atCanary();
-    const before = w.probes.asked.length;
+    const from = w.probes.asked.length;
     expect(await run()).to.deep.equal({ outcome: "passed", note: "5 of 5 probes well, the slowest 12 ms" });
-    const asked = w.probes.asked.slice(before);
-    expect(asked.every(({ how, sha: of }) => how === "direct" && of === sha)).to.equal(true);
-    expect(asked.map(({ withKey }) => withKey)).to.deep.equal([true, true, true, true, true, false]);
+    const asked = w.probes.asked.slice(from);
+    const count = (wanted: Partial<(typeof asked)[number]>) =>
+      asked.filter((each) => Object.entries(wanted).every(([key, value]) => Reflect.get(each, key) === value))
+        .length;
+    expect(count({ how: "direct", sha, withKey: true })).to.equal(5);
+    expect(count({ how: "direct", sha: before, withKey: true })).to.equal(5);
+    expect(count({ how: "direct", sha, withKey: false })).to.equal(1);
+    expect(count({ how: "ready", sha, functionName: "trial-ingestion" })).to.equal(1);
+    expect(asked).to.have.length(12);
     expect(w.share(sha)).to.equal(0);
+  });
+
+  it("records by which rule it judged, and on what", async () => {
+    const { run } = await atCanary(4);
+    await run();
+    expect(await judged()).to.deep.include({
+      step: "canary",
+      rule: "4 good answers of 5, every function ready, none without a key",
+      verdict: "well",
+    });
+    expect((await judged())?.asked.before).to.include({ answers: 5, bad: 0, median: 12 });
+  });
+
+  it("asks no more once the rule cannot be kept", async () => {
+    const { run, sha } = await atCanary(4);
+    spoil(5, ill);
+    const from = w.probes.asked.length;
+    expect(codeOf(await run())).to.equal("canary-failed");
+    expect(w.probes.asked.slice(from).filter((asked) => asked.sha === sha)).to.have.length(2);
+  });
+
+  it("names a function that gives no sign of life, however well the health is", async () => {
+    const { run } = await atCanary();
+    w.probes.answer(({ how }) => (how === "ready" ? { ...ill, problem: "no table" } : undefined));
+    const result = await run();
+    expect(codeOf(result)).to.equal("canary-failed");
+    if (result.outcome === "failed") expect(result.reason.message).to.contain("ingestion: no table");
+  });
+
+  it("asks a function again that did not answer once", async () => {
+    const { run } = await atCanary();
+    let failures = 2;
+    w.probes.answer(({ how }) => (how === "ready" && failures-- > 0 ? ill : undefined));
+    expect(codeOf(await run())).to.equal("passed");
+  });
+
+  it("can say nothing when the version that runs fails alike", async () => {
+    const { run } = await atCanary();
+    w.probes.answer(({ how }) => (how === "direct" ? ill : undefined));
+    expect(codeOf(await run())).to.equal("inconclusive");
+    expect((await judged())?.verdict).to.equal("inconclusive");
   });
 
   it("fails at one bad answer where all are needed, and says what was wrong", async () => {
@@ -38,7 +94,7 @@ describe("the step canary", () => {
     const result = await (await atCanary()).run();
     expect(codeOf(result)).to.equal("canary-failed");
     if (result.outcome === "failed")
-      expect(result.reason.message).to.contain("1 of 5").and.to.contain("status 500");
+      expect(result.reason.message).to.contain("1 of 1").and.to.contain("status 500");
   });
 
   it("says how slow the slowest answer was", async () => {
@@ -98,5 +154,10 @@ describe("the step canary", () => {
     expect(codeOf(result)).to.equal("canary-failed");
     if (result.outcome === "failed")
       expect(result.reason.message).to.contain("without a key: status 200 where 401 is due");
+  });
+
+  it("asks again without a key where there was no answer at all: that is no leak", async () => {
+    spoil(2, { ok: false, status: 0, problem: "no answer" }, false);
+    expect(codeOf(await (await atCanary()).run())).to.equal("passed");
   });
 });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { readOnly } from "../../../orchestrator/adapters/read-only-artifacts.ts";
 import { objection } from "../../../orchestrator/release/attestation.ts";
 import { attestationKey, manifestKey, sha256 } from "../../../orchestrator/release/manifest.ts";
 import { codeOf, type Reached, reached } from "../../fakes/reached.ts";
@@ -32,9 +33,33 @@ describe("the step finish", () => {
     expect(predicate).to.deep.include({
       environment: "trial",
       promotionId: at.p.id,
-      validation: { passed: 7 },
+      sha: at.sha,
+      programSha256: at.p.found.release?.manifest.parts.infra?.sha256,
+      validation: { passed: 7, resultsSha256: "7e57".repeat(16) },
     });
+    expect(Date.parse(predicate.at)).to.equal(w.clock.now().getTime());
     expect(predicate.functions.dashboard.version).to.equal("1");
+  });
+
+  it("does not write where the release may only be read", async () => {
+    Object.assign(at.p.ports, { source: readOnly(w.source) });
+    expect(codeOf(await at.run())).to.equal("passed");
+    expect(w.store.objects.has(key)).to.equal(true);
+    expect(w.source.objects.has(key)).to.equal(false);
+  });
+
+  it("tags every object of the release with what it has earned, for people", async () => {
+    const requires = [{ attestation: "earlier-validated", publicKey: "" }];
+    Object.assign(at.p.environment.promotion, { requires });
+    await at.run();
+    const keys = [...w.store.objects.keys()].filter((each) => each.includes(at.sha));
+    expect(keys).to.have.length(5);
+    for (const each of keys)
+      expect(w.store.tags.get(each), each).to.deep.equal({
+        release: at.sha,
+        "earlier-validated": "true",
+        "trial-validated": "true",
+      });
   });
 
   it("tells people", async () => {
@@ -58,12 +83,15 @@ describe("the step finish", () => {
     expect(Buffer.from(w.source.objects.get(key) ?? "").toString()).to.equal("an earlier one");
   });
 
-  it("tries again after a pause, and gives up after the third time", async () => {
+  it("tries again after a pause", async () => {
     w.signer.failNext("KMS is throttled");
     w.notifier.fail(1);
     const began = w.clock.monotonic();
     expect(codeOf(await at.run())).to.equal("passed");
     expect(w.clock.monotonic() - began).to.equal(2_000);
+  });
+
+  it("gives up after the third time", async () => {
     w.notifier.fail(3, "no such topic");
     const result = await at.run();
     expect(codeOf(result)).to.equal("finish-failed");

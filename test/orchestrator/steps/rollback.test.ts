@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { quarantine } from "../../../orchestrator/promotion/history.ts";
+import { manifestBytes, manifestKey } from "../../../orchestrator/release/manifest.ts";
 import { rollback } from "../../../orchestrator/steps/rollback.ts";
 import { ill } from "../../fakes/probes.ts";
 import { codeOf, type Reached, reached } from "../../fakes/reached.ts";
+import { makeRelease } from "../../fakes/release.ts";
 import { type World, world } from "../../fakes/world.ts";
 
 describe("the step rollback", () => {
@@ -26,16 +28,17 @@ describe("the step rollback", () => {
     expect(w.share(first)).to.equal(1);
     expect(condemned()).to.equal("watch: errors");
     expect(w.notifier.sent.at(-1)?.body)
-      .to.contain("failed at watch: errors")
-      .and.to.contain(`Running now: ${first}`);
+      .to.contain("because of watch: errors")
+      .and.to.contain(`Running now: ${first}, with all the traffic`);
     expect(w.engine.applied()).to.equal(first);
     expect(at.p.found.running?.sha).to.equal(first);
-    const types = w.ledger.written.map(({ event }) => event.type).slice(-6);
+    const types = w.ledger.written.map(({ event }) => event.type).slice(-7);
     expect(types).to.deep.equal([
       "traffic-intended",
       "traffic-moved",
       "traffic-restored",
       "quarantined",
+      "notified",
       "stack-intended",
       "stack-updated",
     ]);
@@ -73,25 +76,35 @@ describe("the step rollback", () => {
       expect(w.notifier.sent.at(-1)?.subject, "people are told all the same").to.contain("taken back");
     });
 
-  it("has nowhere to go from the first release, quarantines it and tells", async () => {
+  it("has nowhere to go from the first release, and quarantines it", async () => {
     at.p.found.wayBack = undefined;
     expect(codeOf(await run())).to.equal("nothing-to-return-to");
     expect(condemned()).to.equal("watch: errors");
-    expect(w.notifier.sent.at(-1)?.body).to.contain("there is no earlier release");
   });
 
-  it("says what is not known when the way back is not proved, and tells people", async () => {
+  it("says what is not known when the way back is not proved, and does not tell that it is", async () => {
     w.probes.answer(() => ill);
     const result = await run();
     expect(codeOf(result)).to.equal("rollback-failed");
     if (result.outcome === "failed") expect(result.reason.message).to.contain("not proved");
     expect(at.p.found.running).to.equal(undefined);
-    expect(w.notifier.sent.at(-1)?.body).to.contain("not known");
+    expect(w.notifier.sent.map(({ subject }) => subject)).to.deep.equal([
+      `trial: ${first.slice(0, 7)} promoted`,
+    ]);
   });
 
   for (const [what, spoil] of [
     ["the stack cannot be previewed", () => w.engine.failNextPreview("locked")],
     ["the stack cannot be updated", () => w.engine.failNextUp("locked")],
+    [
+      "the old program was made for other packages than are installed",
+      () => {
+        const { manifest } = makeRelease("first");
+        const needs = { "@pulumi/aws": "6.83.0" };
+        w.store.objects.set(manifestKey(first), manifestBytes({ ...manifest, needs }));
+        w.engine.packages["@pulumi/aws"] = "7.48.0";
+      },
+    ],
     ["the old bytes are gone", () => w.store.objects.clear()],
     ["nobody could be told", () => w.notifier.fail(1, "locked")],
   ] as const)

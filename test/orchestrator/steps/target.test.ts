@@ -71,7 +71,7 @@ describe("the step target", () => {
 
   it("must have all its bytes, unchanged, in the environment's own bucket", async () => {
     w.store.objects.set(lambdaKey("dashboard", shas[1]), Buffer.from("other bytes"));
-    await refused("digest-mismatch", chosen(null));
+    await refused("size-mismatch", chosen(null));
   });
 
   it("must have a manifest there", async () => {

@@ -16,6 +16,7 @@ describe("the step up", () => {
     expect(w.ledger.written.at(-1)?.event).to.deep.equal({
       type: "release-published",
       release: p.found.published,
+      committedAt: p.found.release?.manifest.timestamp,
     });
     expect(w.share(first)).to.equal(1);
     expect(w.share(sha)).to.equal(0);

@@ -8,7 +8,11 @@ describe("the step validate", () => {
     const { p, sha, run } = await reached(w, "validate");
     expect(await run()).to.deep.equal({ outcome: "passed", note: "7 integration tests passed" });
     expect(w.validation.ran).to.deep.equal([sha]);
-    expect(p.found.validation).to.deep.equal({ passed: 7, log: "validate.log" });
+    expect(p.found.validation).to.deep.equal({
+      passed: 7,
+      log: "validate.log",
+      resultsSha256: "7e57".repeat(16),
+    });
   });
 
   it("is skipped where the environment does not want it", async () => {

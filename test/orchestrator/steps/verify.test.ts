@@ -1,6 +1,12 @@
 import { expect } from "chai";
 import { attest } from "../../../orchestrator/release/attestation.ts";
-import { attestationKey, lambdaKey, manifestKey, sha256 } from "../../../orchestrator/release/manifest.ts";
+import {
+  attestationKey,
+  lambdaKey,
+  manifestBytes,
+  manifestKey,
+  sha256,
+} from "../../../orchestrator/release/manifest.ts";
 import { refused } from "../../contracts/refused.ts";
 import { codeOf, reached } from "../../fakes/reached.ts";
 import { makeRelease, shaNamed } from "../../fakes/release.ts";
@@ -43,7 +49,7 @@ describe("the step verify", () => {
   it("refuses a release with other bytes than its manifest says", async () => {
     const { run } = await reached(w, "verify");
     w.source.objects.set(lambdaKey("dashboard", second), Buffer.from("other bytes"));
-    await refused("digest-mismatch", run());
+    await refused("size-mismatch", run());
   });
 
   it("refuses a quarantined release", async () => {
@@ -66,9 +72,9 @@ describe("the step verify", () => {
     expect(codeOf(await (await reached(w, "verify")).run())).to.equal("passed");
   });
 
-  it("refuses credentials that end before the promotion can, with its stages and its bake", async () => {
+  it("refuses credentials that end before the promotion can, with its stages and its bake, both prolonged", async () => {
     const { run } = await reached(w, "verify");
-    const needed = 10 * MINUTE + 30_000 + MINUTE;
+    const needed = 10 * MINUTE + (30_000 + 20_000) + (MINUTE + 20_000);
     w.credentials.end = new Date(w.clock.now().getTime() + needed - 1);
     const result = await run();
     expect(codeOf(result)).to.equal("credentials-expiring");
@@ -79,6 +85,29 @@ describe("the step verify", () => {
         .and.to.contain(by.toISOString());
     w.credentials.end = new Date(w.clock.now().getTime() + needed);
     expect(codeOf(await run())).to.equal("passed");
+  });
+
+  it("refuses a release whose infra program was made for other packages than are installed", async () => {
+    const made = makeRelease("second");
+    const { p, run } = await reached(w, "verify");
+    const needs = { "@pulumi/aws": "7.48.0" };
+    w.source.objects.set(manifestKey(second), manifestBytes({ ...made.manifest, needs }));
+    w.engine.packages["@pulumi/aws"] = "6.83.0";
+    const result = await run();
+    expect(codeOf(result)).to.equal("dependency-misfit");
+    if (result.outcome === "failed") expect(result.reason.remedy).to.contain("npm ci");
+    w.engine.packages["@pulumi/aws"] = "7.49.1";
+    expect(codeOf(await run())).to.equal("passed");
+    expect(p.found.release?.manifest.needs).to.deep.equal(needs);
+  });
+
+  it("refuses a release that could not be staged: its key holds other bytes", async () => {
+    const { run } = await reached(w, "verify");
+    w.store.objects.set(lambdaKey("ingestion", second), Buffer.from("other bytes"));
+    const result = await run();
+    expect(codeOf(result)).to.equal("key-taken");
+    if (result.outcome === "failed")
+      expect(result.reason.message).to.contain("ingestion").and.to.contain("the store");
   });
 
   it("refuses when the bytes to go back to are gone", async () => {
@@ -92,12 +121,12 @@ describe("the step verify", () => {
   describe("where an attestation is required", () => {
     const signer = fakeSigner();
     const requires = [{ attestation: "earlier-validated", publicKey: signer.publicKey }];
-    const { manifestBytes } = makeRelease("second");
+    const made = makeRelease("second");
     const key = attestationKey(second, "earlier-validated");
     const claim = {
       attestation: "earlier-validated",
       manifestKey: manifestKey(second),
-      manifestSha256: sha256(manifestBytes),
+      manifestSha256: sha256(made.manifestBytes),
       predicate: {},
     };
 
@@ -126,12 +155,23 @@ describe("the step verify", () => {
 
     it("refuses one that somebody else signed", async () => {
       await w.source.put(key, await attest(claim, fakeSigner()));
-      expect(await verify()).to.equal("attestation-invalid");
-      expect(said).to.contain(second).and.to.contain("earlier-validated").and.to.contain("signed by");
+      expect(await verify()).to.equal("attestation-untrusted");
+      expect(said).to.contain(second).and.to.contain("earlier-validated");
     });
 
     it("refuses one of another release", async () => {
+      const another = { ...claim, manifestKey: manifestKey(first), manifestSha256: "0".repeat(64) };
+      await w.source.put(key, await attest(another, signer));
+      expect(await verify()).to.equal("attestation-of-another-release");
+    });
+
+    it("refuses the manifest that it was not given for", async () => {
       await w.source.put(key, await attest({ ...claim, manifestSha256: "0".repeat(64) }, signer));
+      expect(await verify()).to.equal("manifest-mismatch");
+    });
+
+    it("refuses one that says something else", async () => {
+      await w.source.put(key, await attest({ ...claim, attestation: "earlier-seen" }, signer));
       expect(await verify()).to.equal("attestation-invalid");
     });
   });

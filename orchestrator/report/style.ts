@@ -10,8 +10,12 @@ dl div { background: var(--soft); border: 1px solid var(--line); border-radius: 
 dt { font-size: .85rem; } dd { margin: 0; font-size: 1.25rem; font-weight: 600; }
 .acts { list-style: none; padding: 0; } .acts li { border-left: .25rem solid var(--good); padding: .25rem 0 .25rem 1rem; margin: 0 0 1.25rem; }
 .acts li.bad { border-color: var(--bad); } .acts p { margin: .25rem 0; }
-.outcome { font-size: .8rem; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .5rem; } .outcome.promoted { color: var(--good); } .outcome.rolled-back { color: var(--bad); }
+.outcome { font-size: .8rem; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .5rem; } .outcome.promoted, .outcome.unchanged { color: var(--good); } .outcome.rolled-back, .outcome.refused, .outcome.needs-human { color: var(--bad); }
 .bar { display: flex; height: .75rem; gap: 1px; } .bar span { background: var(--good); border-radius: 2px; min-width: 2px; } .bar .failed { background: var(--bad); } .bar .skipped { background: var(--rest); }
 .steps { font-size: .85rem; } .objection { color: var(--bad); font-weight: 600; }
 details { margin: 0 0 1rem; overflow-x: auto; } table { border-collapse: collapse; font-size: .8rem; } td, th { border-bottom: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
+.scroll { overflow-x: auto; } td .bar { min-width: 6rem; }
+.why { border-left: .25rem solid var(--bad); padding-left: 1rem; } h1 .outcome { vertical-align: middle; }
+.shares { display: flex; height: .75rem; min-width: 8rem; } .shares span { background: var(--rest); } .shares .asked { background: var(--good); }
+@media print { :root { --ink: #000; --paper: #fff; --line: #999; --good: #1a7f37; --bad: #cf222e; --soft: #fff; } body { margin: 0; max-width: none; font-size: 11pt; } .bar, .shares, .shares span, .bar span { print-color-adjust: exact; } tr, li, dl div { break-inside: avoid; } }
 `;
