@@ -10,6 +10,7 @@ import { problem } from "../problems.ts";
 import { loadRelease, programOf } from "../release/load.ts";
 import { misfit } from "../release/needs.ts";
 import type { Entry, RunningRelease } from "./events.ts";
+import { proveAgain } from "./lease.ts";
 import { reasonOf } from "./outcome.ts";
 import { journal, type Promotion } from "./promotion.ts";
 
@@ -32,6 +33,7 @@ export async function updateStack(p: Promotion, program: ReleaseProgram, plan: P
   const began = clock.monotonic();
   const ms = () => Math.round(clock.monotonic() - began);
   await journal(p, { type: "stack-intended", sha });
+  await proveAgain(p, began);
   try {
     const outputs = await engine.up(program, plan, p.signal);
     await journal(p, { type: "stack-updated", sha, ms: ms(), failure: null });

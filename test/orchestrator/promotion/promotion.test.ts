@@ -48,6 +48,18 @@ describe("the journal of a promotion", () => {
     expect(p.found.entries.at(-1)?.event).to.deep.equal(event);
   });
 
+  it("finds an entry all the same that a secret was left out of", async () => {
+    w.secrets.know("correct horse battery");
+    const { append } = p.ports.ledger;
+    p.ports.ledger.append = async (...given) => {
+      await append(...given);
+      throw new Error("socket hang up");
+    };
+    await journal(p, { ...event, because: "it said: correct horse battery" });
+    expect(written()).to.have.length(1);
+    expect(p.found.entries.at(-1)?.event).to.include({ because: "it said: [redacted]" });
+  });
+
   it("takes no other entry of its own for the one that it looks for", async () => {
     const { append } = w.ledger;
     p.ports.ledger.append = async (lease) => {

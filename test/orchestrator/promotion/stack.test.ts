@@ -58,6 +58,34 @@ describe("the stack of a promotion", () => {
     expect(last()).to.include({ type: "stack-updated", ms: 0, failure: "the role cannot be assumed" });
   });
 
+  describe("when its process stood still after the intent was recorded", () => {
+    const HALF = 30_000;
+    const standStill = (ms: number) => {
+      const { append } = p.ports.ledger;
+      p.ports.ledger.append = async (...given) => {
+        const entry = await append(...given);
+        p.ports.ledger.append = append;
+        await w.clock.sleep(ms);
+        return entry;
+      };
+    };
+    const updates = () => w.engine.did.filter((did) => did.startsWith("up ")).length;
+
+    it("is left alone if somebody has the lease by now", async () => {
+      const before = updates();
+      standStill(HALF + 1);
+      w.clock.after(1, () => void w.unlock("it hangs"));
+      await refused("lease-lost", update());
+      expect(updates()).to.equal(before);
+    });
+
+    it("is updated if the lease is still there", async () => {
+      standStill(HALF + 1);
+      await update();
+      expect(last()).to.include({ type: "stack-updated", failure: null });
+    });
+  });
+
   it("tells what the engine said where nothing was left undecided", async () => {
     failing(new Error("the role cannot be assumed"));
     for (const plan of [{ pending: undefined }, { pending: [] }]) {

@@ -145,6 +145,18 @@ describe("a promotion whose process died", () => {
       await expectInOrder(w, conclusion);
     });
 
+    it("has its release quarantined for what it saw, and the stack brought back, when it died before both", async () => {
+      const atOnce = ({ port, method }: Call) =>
+        port === "traffic" && method === "route" ? ("dies" as const) : undefined;
+      expect(await w.promoteUntilDeath(bad, atOnce)).to.equal("died");
+      expect(w.engine.applied()).to.equal(bad);
+      const conclusion = await w.promote(bad, WAITING);
+      expect(conclusion.reason?.code).to.equal("quarantined");
+      expect(conclusion.reason?.message).to.contain("canary");
+      expect(w.engine.applied()).to.equal(first);
+      await expectInOrder(w, conclusion);
+    });
+
     it("needs a person where the stack cannot be brought back, and says where the traffic is", async () => {
       expect(await w.promoteUntilDeath(bad, inReconciling("dies"))).to.equal("died");
       w.engine.failNextUp("no quota");

@@ -37,7 +37,10 @@ describe("a promotion that only a person can end", () => {
     expect(conclusion.reason?.code).to.equal("rollback-failed");
     expect(conclusion.reason?.message).to.contain("status 500").and.to.contain("its traffic: not proved");
     expect((await w.ledger.entries()).at(-1)?.event).to.include({ outcome: "needs-human", running: null });
-    expect(w.notifier.sent.at(-1)?.body).to.contain("not known");
+    expect(w.notifier.sent.at(-1)?.body)
+      .to.contain("not known")
+      .and.to.contain(conclusion.reason?.message)
+      .and.to.contain("Traffic now: ");
     await expectInOrder(w, conclusion);
   });
 

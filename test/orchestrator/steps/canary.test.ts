@@ -122,6 +122,23 @@ describe("the step canary", () => {
     if (result.outcome === "failed") expect(result.reason.message).to.contain("Rate exceeded");
   });
 
+  for (const [who, asked] of [
+    ["a stranger", { how: "direct", withKey: false }],
+    ["another function", { how: "ready", withKey: true }],
+  ] as const)
+    it(`is without evidence when ${who} got no answer at all`, async () => {
+      w.probes.answer(({ how, withKey }) =>
+        how === asked.how && withKey === asked.withKey
+          ? { ok: false, status: 0, version: undefined, problem: "Rate exceeded" }
+          : undefined,
+      );
+      const result = await (await atCanary()).run();
+      expect(codeOf(result)).to.equal("inconclusive");
+      if (result.outcome === "failed")
+        expect(result.reason.message).to.contain("not one of these questions was answered");
+      expect((await judged())?.verdict).to.equal("inconclusive");
+    });
+
   it("has evidence as soon as one of the answers was bad", async () => {
     spoil(1, ill);
     let unasked = 1;
