@@ -33,8 +33,8 @@ export async function updateStack(p: Promotion, program: ReleaseProgram, plan: P
   const began = clock.monotonic();
   const ms = () => Math.round(clock.monotonic() - began);
   await journal(p, { type: "stack-intended", sha });
-  await proveAgain(p, began);
   try {
+    await proveAgain(p, began);
     const outputs = await engine.up(program, plan, p.signal);
     await journal(p, { type: "stack-updated", sha, ms: ms(), failure: null });
     return outputs;
