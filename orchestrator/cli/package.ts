@@ -17,10 +17,11 @@ type Options = {
 
 /** Builds into a directory; with an environment, the same bytes go into its bucket as well. */
 export async function packageCommand({ sha, out, allowDirty, env, local, json }: Options): Promise<void> {
-  const [full] = await Promise.all([
-    resolveCommit(ROOT, sha),
-    allowDirty ? undefined : requireCleanTree(ROOT),
-  ]);
+  const clean = allowDirty ? undefined : requireCleanTree(ROOT);
+  // What is wrong with the commit is said first, whichever answer comes first.
+  clean?.catch(() => {});
+  const full = await resolveCommit(ROOT, sha);
+  await clean;
   const upload = env === undefined ? undefined : await uploader(env, local);
   const progress = speaker(json ?? false);
   const built = directoryArtifacts(resolve(ROOT, out, full));

@@ -72,12 +72,12 @@ describe("the failure scenarios of the design, to their end", function () {
   const published = ({ entries }: Played) =>
     entries.filter(({ event }) => event.type === "stack-intended" || event.type === "quarantined");
 
-  /** AWS lets the deployer make nothing with a name that is not its environment's: the update fails half-way. */
+  /** AWS lets the deployer touch no function that is not its environment's: the update fails half-way. */
   const overreaching = () =>
     ground.changed("infra/topics.ts", (text) =>
       text.replace(
         "  return { notifications",
-        '  new aws.sns.Topic("more", { name: "more" });\n  return { notifications',
+        '  new aws.lambda.Alias("foreign", { name: "live", functionName: "another", functionVersion: "1" });\n  return { notifications',
       ),
     );
 
