@@ -27,6 +27,7 @@ export async function behave(w: World, releases: Release[], dice: Dice): Promise
     const behaviour = how.get(sha);
     if (behaviour === "flaky" && dice.chance(0.3)) return ill;
     if (behaviour === "ill before traffic" && asked === "direct") return ill;
+    if (behaviour === "not ready" && asked === "ready") return ill;
     return behaviour === "ill under traffic" && asked === "throughUrl" && w.share(sha) === 1
       ? ill
       : undefined;

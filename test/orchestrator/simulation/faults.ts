@@ -6,7 +6,10 @@ const named = (name: string, message: string) => Object.assign(new Error(message
 const answered = (httpStatusCode: number, name: string, message: string) =>
   Object.assign(named(name, message), { $metadata: { httpStatusCode } });
 
-const throttled = () => answered(400, "ThrottlingException", "Rate exceeded");
+/** What no entry may say: with it an entry is not written as it was given. */
+export const SECRET = "correct horse battery";
+
+const throttled = () => answered(400, "ThrottlingException", `Rate exceeded for ${SECRET}`);
 const broken = () => answered(500, "InternalServerError", "We encountered an internal error");
 const timedOut = () => named("TimeoutError", "socket hang up");
 

@@ -91,7 +91,7 @@ const PLANTED: { bug: string; caughtBy: Invariant; plant: Plant; from?: number }
   {
     bug: "aliases that take any revision",
     caughtBy: "nobody writes whose turn is over",
-    from: 359,
+    from: 858,
     plant: {
       world({ traffic }) {
         const { read, route } = traffic;

@@ -11,7 +11,7 @@ import { fakeSigner } from "../../fakes/signer.ts";
 import { type World, world } from "../../fakes/world.ts";
 import { behave, heal, trouble } from "./behaviour.ts";
 import { type Dice, dice } from "./dice.ts";
-import { fate } from "./faults.ts";
+import { fate, SECRET } from "./faults.ts";
 import { type Actor, type Story, tell } from "./story.ts";
 import { type Violation, type Witness, witness } from "./witness.ts";
 
@@ -88,6 +88,7 @@ class Stage {
   async play(): Promise<void> {
     const { settled, releases, actors } = this.#story;
     for (const name of settled) await this.#w.runs(name);
+    this.#w.secrets.know(SECRET);
     this.#plant.world?.(this.#w);
     this.witness = witness(this.#w);
     this.#say(() => `settled: ${settled.join(", ") || "nothing"}`);

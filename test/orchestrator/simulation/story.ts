@@ -4,6 +4,7 @@ import type { Dice } from "./dice.ts";
 export type Behaviour =
   | "well"
   | "ill before traffic"
+  | "not ready"
   | "alarm at a share"
   | "alarm at all"
   | "ill under traffic"
@@ -32,6 +33,7 @@ export type Story = { settled: string[]; releases: Release[]; actors: Actor[]; q
 
 const BAD: Behaviour[] = [
   "ill before traffic",
+  "not ready",
   "alarm at a share",
   "alarm at all",
   "ill under traffic",
