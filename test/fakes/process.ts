@@ -29,7 +29,8 @@ export type Watched = { sent?(call: Call, fault: Fault | undefined): void; lande
 
 export type Mortal = { ports: Ports; death: Promise<"died">; calls: Call[] };
 
-const FOREVER = new Promise<never>(() => {});
+/** A new one each time: whatever waits for it is forgotten together with it. */
+const forever = () => new Promise<never>(() => {});
 
 /**
  * The ports as one process sees them. When it has died no call is answered any more, not even one that was under way,
@@ -105,13 +106,13 @@ export function mortal(
   function die(): Promise<never> {
     dead = true;
     died.resolve("died");
-    return FOREVER;
+    return forever();
   }
 
   /** Nothing goes on in a process that is dead or stands still: no call is made, and none is answered. */
   async function living(port: string, method: string, given: unknown[], effect: () => unknown) {
     if (frozen) await frozen;
-    if (dead) return FOREVER;
+    if (dead) return forever();
     const call = { n: calls.length + 1, port, method };
     calls.push(call);
     try {
@@ -119,7 +120,7 @@ export function mortal(
     } finally {
       if (frozen) await frozen;
       // biome-ignore lint/correctness/noUnsafeFinally: the dead are not answered, whatever the answer was
-      if (dead) return FOREVER;
+      if (dead) return forever();
     }
   }
 

@@ -65,8 +65,10 @@ const CONFIG: PromotionConfig = {
 
 /** Promotions that a test began; those it did not run to the end would beat for ever. */
 const begun = new Set<Promotion>();
+/** A worker of the simulation has no tests, and ends whole. */
+const inTest = typeof afterEach === "function";
 
-if (typeof afterEach === "function")
+if (inTest)
   afterEach(() => {
     for (const p of begun) p.endHeartbeat?.();
     begun.clear();
@@ -136,7 +138,7 @@ export function world(config: Partial<PromotionConfig> = {}, common: Common = {}
       signal: stopping.signal,
       stop: (reason) => stopping.abort(reason),
     };
-    begun.add(p);
+    if (inTest) begun.add(p);
     return { p, process, stopping };
   }
 
