@@ -121,7 +121,17 @@ async function insistOnRecord(p: Promotion, event: LedgerEvent): Promise<void> {
     }
     await p.ports.clock.sleep(PAUSE_MS, p.signal);
     // What was given up may have arrived during the pause.
-    if (await landed(p, event)) return;
+    if (await hasLandedByNow(p, event)) return;
+  }
+}
+
+/** An answer that took long, perhaps because this process stood still, tells of earlier: then it is asked anew. */
+async function hasLandedByNow(p: Promotion, event: LedgerEvent): Promise<boolean> {
+  const { clock } = p.ports;
+  for (let attempt = 1; ; attempt++) {
+    const asked = clock.monotonic();
+    if (await landed(p, event)) return true;
+    if (clock.monotonic() - asked <= PAUSE_MS || attempt === TRIES) return false;
   }
 }
 

@@ -262,6 +262,26 @@ describe("the traffic of a promotion", () => {
       expect(w.share(first)).to.equal(1);
     });
 
+    it("is intended once when the intent arrived while the process stood still over the ledger's answer", async () => {
+      const { append, entries } = w.ledger;
+      let given = 0;
+      at.p.ports.ledger.append = async (...args) => {
+        if (given++ > 0) return append(...args);
+        w.clock.after(30_000, () => void append(...args));
+        throw new Error("socket hang up");
+      };
+      let asked = 0;
+      at.p.ports.ledger.entries = async () => {
+        const read = await entries();
+        if (++asked === 2) await w.clock.sleep(60_000);
+        return read;
+      };
+      const before = events().filter(({ type }) => type === "traffic-intended").length;
+      await restoreTraffic(at.p, old);
+      expect(events().filter(({ type }) => type === "traffic-intended")).to.have.length(before + 1);
+      expect(w.share(first)).to.equal(1);
+    });
+
     it("is tried again when the ledger hiccups", async () => {
       const { append } = w.ledger;
       let hiccups = 2;

@@ -132,16 +132,21 @@ export function witness(w: World) {
   /** The traffic as it is, in the words of the product, read behind the back of every process. */
   const truth = () => sayTraffic(w.traffic, w.ledger.written);
 
+  /** Whether somebody has had the lease since. */
+  const isOvertaken = ({ id }: Promotion) => (fences.get(id) ?? 0) < Math.max(0, ...fences.values());
+
   /** Whether the conclusion of a promotion is what can be seen. Only where nobody else is at work. */
   async function concluded(p: Promotion, { outcome, reason }: Conclusion): Promise<void> {
     const wrong = (said: string) => violated("what is said is what is", `${p.id}: ${outcome}, but ${said}`);
     const own = ends.get(p.id);
     if (own && own !== outcome) wrong(`it recorded ${own}`);
-    if ((outcome === "promoted" || outcome === "unchanged") && w.share(goalOf(p)) !== 1)
+    // What somebody else did after it recorded its end is not its lie.
+    const stands = !own || !isOvertaken(p);
+    if ((outcome === "promoted" || outcome === "unchanged") && stands && w.share(goalOf(p)) !== 1)
       wrong(`the traffic is ${await truth()}`);
     if ((outcome === "promoted" || outcome === "rolled-back" || outcome === "unchanged") && !own)
       wrong("the ledger has no end of it");
-    if (outcome === "rolled-back" && w.share(p.found.wayBack?.sha ?? "") !== 1)
+    if (outcome === "rolled-back" && stands && w.share(p.found.wayBack?.sha ?? "") !== 1)
       wrong(`the traffic is ${await truth()}`);
     if (outcome === "refused" && changedOutsideRecovery.has(p.id)) wrong("it changed something");
     if (outcome === "needs-human" && reason) await saysExactly(p, reason, wrong);
@@ -152,7 +157,7 @@ export function witness(w: World) {
     const [, told] = /Traffic now: (.*)$/s.exec(message) ?? [];
     if (told === undefined) wrong(`it does not say where the traffic is: ${message}`);
     // What somebody else did after it looked is not its lie.
-    if (told === undefined || (fences.get(p.id) ?? 0) < Math.max(0, ...fences.values())) return;
+    if (told === undefined || isOvertaken(p)) return;
     if (!told.includes("not readable") && told !== (await truth()))
       wrong(`it says ${told}; the truth is ${await truth()}`);
     const [, whole] = /all of it on ([0-9a-f]{40}), proved/.exec(message) ?? [];
