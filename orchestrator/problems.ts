@@ -129,6 +129,27 @@ export const problem = catalogue({
     message: (p: { environment: string }) => `the state of ${p.environment} changed after the preview`,
     remedy: () => "run the same command again: it makes a new plan",
   },
+  "state-lost": {
+    owner: "environment",
+    message: (p: { environment: string; sha: string }) =>
+      `the stack's state is lost: ${p.environment} runs ${p.sha}, and the engine would create all of it anew`,
+    remedy: (p) =>
+      `bring the state back from its bucket's earlier versions, then: npm run status -- --env ${p.environment}`,
+  },
+  "stack-locked": {
+    owner: "environment",
+    message: (p: { environment: string; said: string }) =>
+      `somebody else's update holds the lock of ${p.environment}'s stack: ${p.said}`,
+    remedy: (p) =>
+      `wait for whoever runs Pulumi there; if nobody does: pulumi cancel --stack ${p.environment}, then the same command again`,
+  },
+  "pending-operations": {
+    owner: "environment",
+    message: (p: { pending: string[]; said: string }) =>
+      `an update that died left undecided: ${p.pending.join(", ")}; doing it again failed: ${p.said}`,
+    remedy: () =>
+      "look whether each of these exists: pulumi import it if it does, pulumi refresh --clear-pending-creates if it does not; then the same command again",
+  },
   "up-failed": {
     owner: "environment",
     message: (p: { said: string }) => `the update failed: ${p.said}`,
@@ -166,9 +187,21 @@ export const problem = catalogue({
   },
   "rollback-failed": {
     owner: "environment",
-    message: (p: { environment: string; because: string; running: string }) =>
-      `${p.environment} could not be taken back: ${p.because}. Traffic now: ${p.running}`,
+    message: (p: { environment: string; because: string }) =>
+      `${p.environment} could not be taken back: ${p.because} (its traffic: not proved)`,
     remedy: (p) => `npm run rollback -- --env ${p.environment} --reason "…"`,
+  },
+  "stack-behind": {
+    owner: "environment",
+    message: (p: { environment: string; sha: string; because: string }) =>
+      `${p.environment} is taken back (its traffic: all of it on ${p.sha}, proved), but its stack is not: ${p.because}`,
+    remedy: (p) => `mend what it names, then: npm run promote -- --env ${p.environment} --sha ${p.sha}`,
+  },
+  "recovery-failed": {
+    owner: "environment",
+    message: (p: { environment: string; died: string; because: string }) =>
+      `${p.environment} could not be cleared up after ${p.died}, which died: ${p.because}`,
+    remedy: () => "mend what it names and run the same command again: it clears up first",
   },
   "nothing-to-return-to": {
     owner: "environment",

@@ -14,7 +14,7 @@ const MARK = "x-promotion-probe";
 const HEALTH = z.object({ status: z.literal("healthy"), version: z.string(), timestamp: z.string() });
 const REPLY = z.object({ statusCode: z.number(), body: z.string().default("") });
 
-type Answer = { status: number; body: string };
+type Answer = { status: number; body: string; problem?: string };
 
 /** Health requests by invocation of a version, and by HTTP through the function URL. */
 export function healthProbes(
@@ -44,37 +44,40 @@ export function healthProbes(
     }
   }
 
-  /** Invokes a version and gives what its handler returned, as text. */
-  async function invoke({ functionName, version }: DirectTarget, event: object): Promise<string> {
+  /** As a function URL answers then; status 0 is for a question that was not answered at all. */
+  function broken(said: string): Answer {
+    // Before it is cut: half a secret would not be known again.
+    return { status: 502, body: "", problem: settings.secrets.redact(said).slice(0, 200) };
+  }
+
+  /** Invokes a version and gives what its handler returned, as the body. */
+  async function invoke({ functionName, version }: DirectTarget, event: object): Promise<Answer> {
     const sent = await lambda.send(
       new InvokeCommand({ FunctionName: functionName, Qualifier: version, Payload: JSON.stringify(event) }),
       { abortSignal: AbortSignal.timeout(TIMEOUT_MS) },
     );
     const text = new TextDecoder().decode(sent.Payload);
-    // Before it is cut: half a secret would not be known again.
-    if (sent.FunctionError)
-      throw new Error(`${sent.FunctionError}: ${settings.secrets.redact(text).slice(0, 200)}`);
-    return text;
+    return sent.FunctionError ? broken(`${sent.FunctionError}: ${text}`) : { status: 200, body: text };
   }
 
   return {
     direct: (target, { withKey }) =>
       probe(withKey, async () => {
         const event = functionUrlEvent(settings.path, await headers(withKey));
-        const { statusCode, body } = REPLY.parse(JSON.parse(await invoke(target, event)));
-        return { status: statusCode, body };
+        const answer = await invoke(target, event);
+        if (answer.problem) return answer;
+        const reply = REPLY.safeParse(parsed(answer.body));
+        if (!reply.success) return broken(`the answer is no reply: ${answer.body}`);
+        return { status: reply.data.statusCode, body: reply.data.body };
       }),
-    ready: (target) =>
-      probe(true, async () => ({
-        status: 200,
-        body: await invoke(target, { promotionProbe: settings.promotionId }),
-      })),
+    ready: (target) => probe(true, () => invoke(target, { promotionProbe: settings.promotionId })),
     throughUrl: ({ url }, { withKey }) =>
       probe(withKey, async () => send(new URL(settings.path, url), await headers(withKey), access.endpoint)),
   };
 }
 
-function judge({ status, body }: Answer, withKey: boolean): Omit<Probe, "ms"> {
+function judge({ status, body, problem }: Answer, withKey: boolean): Omit<Probe, "ms"> {
+  if (problem) return { ok: false, status, problem };
   if (!withKey) {
     if (status === 401) return { ok: true, status };
     return { ok: false, status, problem: `status ${status} where 401 is due` };

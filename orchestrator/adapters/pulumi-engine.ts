@@ -9,7 +9,7 @@ import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
 import type { Secrets } from "../secrets.ts";
 import { type AwsAccess, accessVariables } from "./aws-access.ts";
-import { changesOf, commandError, errorsOf } from "./engine-events.ts";
+import { changesOf, commandError, errorsOf, pendingIn } from "./engine-events.ts";
 import { importProgram, installedVersions } from "./release-module.ts";
 import { hasStack } from "./stack-state.ts";
 import { surveyOf } from "./stack-survey.ts";
@@ -115,24 +115,38 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
     return current.opened;
   }
 
+  /** An operation that needs the stack's lock, which somebody else may have. */
+  async function locked(operate: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<void> {
+    const { ConcurrentUpdateError } = await warmed().automation;
+    try {
+      await listen(operate);
+    } catch (error) {
+      const { cause, message } = error as Error;
+      if (!(cause instanceof ConcurrentUpdateError)) throw error;
+      throw problem("stack-locked", { environment: environment.name, said: message }, error);
+    }
+  }
+
   return {
     warm: () => void warmed(),
     async preview(release, signal) {
       const stack = await opened(release);
       const plan = join(await warmed().scratch, `${release.manifest.sha}.plan.json`);
-      const basedOn = await digestOfState(stack);
+      const { deployment } = await stack.exportStack();
       // The Automation API does not hear a signal that was aborted before it was given.
       signal.throwIfAborted();
       const events = await listen((onEvent) => stack.preview({ plan, onEvent, signal, color: "never" }));
-      return { sha: release.manifest.sha, changes: changesOf(events), basedOn, handle: plan };
+      const { sha } = release.manifest;
+      const [basedOn, pending] = [digestOf(deployment), pendingIn(deployment)];
+      return { sha, changes: changesOf(events), basedOn, pending, handle: plan };
     },
     async up(release, plan, signal) {
       const stack = await opened(release);
-      if ((await digestOfState(stack)) !== plan.basedOn)
+      if (digestOf((await stack.exportStack()).deployment) !== plan.basedOn)
         throw problem("plan-stale", { environment: environment.name });
       signal.throwIfAborted();
       let outputs: unknown;
-      await listen(async (onEvent) => {
+      await locked(async (onEvent) => {
         const done = await stack.up({
           plan: String(plan.handle),
           onEvent,
@@ -204,10 +218,8 @@ async function learnConfiguration(stack: Stack, secrets: Secrets): Promise<void>
 }
 
 /** Secrets stay encrypted in what is exported, and the digest is all that is kept of it. */
-async function digestOfState(stack: Stack): Promise<string> {
-  const { deployment } = await stack.exportStack();
-  return createHash("sha256").update(JSON.stringify(deployment)).digest("hex");
-}
+const digestOf = (deployment: unknown) =>
+  createHash("sha256").update(JSON.stringify(deployment)).digest("hex");
 
 function parseOutputs(outputs: unknown): StackOutputs {
   const values = Object.entries(outputs as Record<string, { value: unknown }>);

@@ -18,12 +18,17 @@ export type Change = {
   protect?: boolean;
 };
 
+/** What an update was doing to a resource when its process ended, so that nobody knows whether it was done. */
+export type PendingOperation = { urn: string; operation: string };
+
 /** What a preview found: the changes, and the state it was made from, which must still be the state when it is applied. */
 export type Plan = {
   sha: string;
   changes: Change[];
   /** The digest of the stack's state that the plan was made from. */
   basedOn: string;
+  /** What an update before this one left undecided; applying the plan does it again. */
+  pending?: PendingOperation[];
   /** What `up` needs to apply exactly this plan. Only the engine that made it can read it. */
   handle: unknown;
 };

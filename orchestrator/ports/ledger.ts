@@ -25,6 +25,8 @@ export interface Ledger {
    * @param promotionId whose event it is, where it is not the lease holder's own
    */
   append(lease: Lease, event: LedgerEvent, promotionId?: string): Promise<Entry>;
+  /** An event as its entry will have it, where that is not as it was given: whoever looks for it looks for that. */
+  asWritten?(event: LedgerEvent): LedgerEvent;
   /** Every entry, oldest first. */
   entries(): Promise<Entry[]>;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 import { z } from "zod";
 import { REASON, STEP_OUTCOMES } from "./outcome.ts";
@@ -153,5 +153,5 @@ export const GENESIS = "0".repeat(64);
 export function hashOf(entry: Omit<Entry, "hash">): string {
   const { sequence, promotionId, at, event, previous } = entry;
   const text = canonicalize({ sequence, promotionId, at, event, previous }) as string;
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }

@@ -1,5 +1,12 @@
 import { problem } from "../problems.ts";
-import { type Entry, GENESIS, hashOf, LEDGER_EVENT, type RunningRelease } from "./events.ts";
+import {
+  type Entry,
+  GENESIS,
+  hashOf,
+  LEDGER_EVENT,
+  type LedgerEvent,
+  type RunningRelease,
+} from "./events.ts";
 
 /** The number of the first entry that does not follow from the one before it; undefined when the chain holds. */
 export function brokenLink(entries: Entry[]): number | undefined {
@@ -41,10 +48,22 @@ export function readable(entries: Entry[]): { entries: Entry[]; unknown: number 
 
 /** What runs with all the traffic, by the last promotion that ended and knew. */
 export function runningRelease(entries: Entry[]): RunningRelease | undefined {
-  for (const { event } of entries.toReversed()) {
-    if (event.type === "promotion-ended" && event.running) return event.running;
-  }
-  return undefined;
+  return ends(entries).findLast(({ running }) => running)?.running ?? undefined;
+}
+
+type Ended = Extract<LedgerEvent, { type: "promotion-ended" }>;
+
+/** How promotions ended, oldest first. */
+const ends = (entries: Entry[]): Ended[] =>
+  entries.map(({ event }) => event).filter((event) => event.type === "promotion-ended");
+
+/**
+ * What has all the traffic for sure: by the last promotion that ended, if it knew and if none was begun and left open
+ * since. Where this is undefined, `runningRelease` still tells what was known last.
+ */
+export function surelyRunning(entries: Entry[]): RunningRelease | undefined {
+  if (openPromotions(entries).length > 0) return undefined;
+  return ends(entries).at(-1)?.running ?? undefined;
 }
 
 /** Every release that was promoted, newest first, each once. One whose removal began since then is none of them. */
@@ -95,6 +114,17 @@ export function shaOfVersion(entries: Entry[], functionName: string, version: st
     if (match) return event.release.sha;
   }
   return undefined;
+}
+
+/** Every function that was ever published: the name of its alias's function, by its name in the release. */
+export function publishedFunctions(entries: Entry[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { event } of entries) {
+    if (event.type !== "release-published") continue;
+    for (const [name, { functionName }] of Object.entries(event.release.functions))
+      found.set(name, functionName);
+  }
+  return found;
 }
 
 /** A hold that stands: of one release, whose bytes are kept, or of the whole environment (`sha` is null), which stays as it is. */

@@ -4,6 +4,7 @@ import type { Holder, Lease, LeaseRecord, Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
 import type { Entry, LedgerEvent } from "./events.ts";
 import type { Tell } from "./progress.ts";
+import { isLeaseLost, type Promotion } from "./promotion.ts";
 
 /** Whoever wants the right to change an environment: a promotion, or what removes old releases. */
 export type Contender = {
@@ -60,7 +61,7 @@ export function keepAlive(p: Contender, lease: Lease): () => void {
       try {
         await p.ports.ledger.beat(lease);
       } catch (error) {
-        if (!isLost(error)) continue;
+        if (!isLeaseLost(error)) continue;
         p.stop(error);
         return;
       }
@@ -70,7 +71,19 @@ export function keepAlive(p: Contender, lease: Lease): () => void {
   return () => ended.abort();
 }
 
-const isLost = (error: unknown) => error instanceof Error && "code" in error && error.code === "lease-lost";
+/**
+ * Proves the lease again if its last proof is old: a process that stood still may have been taken for dead, and cleared up
+ * after. Before something that has no fence of its own. Throws `lease-lost`.
+ * @param provedAt the begin of the last write that needed the lease, on the monotonic clock
+ */
+export async function proveAgain(p: Promotion, provedAt: number): Promise<void> {
+  const { clock, ledger } = p.ports;
+  let at = provedAt;
+  while (p.lease && clock.monotonic() - at > p.environment.promotion.lease / 2) {
+    at = clock.monotonic();
+    await ledger.beat(p.lease);
+  }
+}
 
 /** Takes the lease for a moment to record something, and gives it back whatever happens. */
 export async function underLease<T>(

@@ -1,3 +1,4 @@
+import canonicalize from "canonicalize";
 import type { Environment } from "../environment.ts";
 import type { Alarms } from "../ports/alarms.ts";
 import type { Artifacts } from "../ports/artifacts.ts";
@@ -10,6 +11,7 @@ import type { Probes } from "../ports/probes.ts";
 import type { Signer } from "../ports/signer.ts";
 import type { Traffic } from "../ports/traffic.ts";
 import type { Validation } from "../ports/validation.ts";
+import { Problem } from "../problem.ts";
 import type { LoadedRelease } from "../release/load.ts";
 import type { Entry, LedgerEvent, RunningRelease } from "./events.ts";
 import type { Guard, Overridden } from "./overrides.ts";
@@ -101,8 +103,38 @@ export type Promotion = {
 /** The SHA a promotion is about, as far as it is known. */
 export const shaOf = (p: Promotion): string => p.found.release?.manifest.sha ?? p.order.sha ?? "";
 
-/** Records an event, of this promotion if not of another. Before the lease is held nothing has happened to be recorded. */
+/**
+ * Records an event. Before the lease is held nothing has happened, so nothing is recorded.
+ * @param promotionId whose event it is, where it is not this promotion's own
+ */
 export async function journal(p: Promotion, event: LedgerEvent, promotionId = p.id): Promise<void> {
   if (!p.lease) return;
-  p.found.entries.push(await p.ports.ledger.append(p.lease, event, promotionId));
+  const { ledger } = p.ports;
+  try {
+    p.found.entries.push(await ledger.append(p.lease, event, promotionId));
+  } catch (error) {
+    if (isLeaseLost(error) || !(await landed(p, event, promotionId))) throw error;
+  }
 }
+
+/** Whether an event that seemed to fail is in the ledger all the same, by now; then it is known from here on. */
+export async function landed(p: Promotion, event: LedgerEvent, promotionId = p.id): Promise<boolean> {
+  const written = await find(p, event, promotionId);
+  if (written) p.found.entries.push(written);
+  return written !== undefined;
+}
+
+/** The answer may have been lost, and not the entry: the ledger itself says whether it was written. */
+async function find(p: Promotion, event: LedgerEvent, promotionId: string): Promise<Entry | undefined> {
+  const { ledger } = p.ports;
+  const known = p.found.entries.at(-1)?.sequence ?? 0;
+  const wanted = canonicalize(ledger.asWritten?.(event) ?? event);
+  const entries = await ledger.entries().catch((): Entry[] => []);
+  return entries.find(
+    (entry) =>
+      entry.sequence > known && entry.promotionId === promotionId && canonicalize(entry.event) === wanted,
+  );
+}
+
+/** Whether an error says that somebody else may change the environment now. */
+export const isLeaseLost = (error: unknown) => error instanceof Problem && error.code === "lease-lost";

@@ -4,6 +4,7 @@ import { callForHelp } from "./notices.ts";
 import { type Outcome, type Reason, reasonOf, type StepOutcome, type StepResult } from "./outcome.ts";
 import { journal, type Promotion, shaOf } from "./promotion.ts";
 import type { Course, Step } from "./step.ts";
+import { sayTraffic } from "./traffic.ts";
 
 export type StepRecord = { name: string; outcome: StepOutcome; ms: number };
 export type Conclusion = { outcome: Outcome; reason: Reason | null; steps: StepRecord[] };
@@ -22,7 +23,11 @@ export async function run(p: Promotion, course: Course): Promise<Conclusion> {
     steps: course.steps.map(({ name }) => name),
   });
   let state: State = BEGINNING;
-  while (state.at !== "ended") state = next(course, state, await happen(p, course, state, steps));
+  while (state.at !== "ended") {
+    state = next(course, state, await happen(p, course, state, steps));
+    if (state.at === "closing" && state.end.outcome === "needs-human")
+      state = { at: "closing", end: { ...state.end, reason: await whereabouts(p, state.end.reason) } };
+  }
   p.tell({ type: "ended", ...state.end });
   return { ...state.end, steps };
 }
@@ -44,6 +49,15 @@ async function happen(p: Promotion, course: Course, state: Going, records: StepR
 function whatCameOf(result: StepResult): Happened {
   if (result.outcome === "failed") return { type: "failed", reason: result.reason };
   return { type: result.outcome === "unchanged" ? "unchanged" : "passed" };
+}
+
+/** Whoever must take over is told where the traffic is, as it is read, not as it was meant to be. */
+async function whereabouts<R extends Reason | null>(p: Promotion, reason: R): Promise<R> {
+  if (!reason) return reason;
+  // Read anew: what was published may have been recorded although the answer was lost.
+  const entries = await p.ports.ledger.entries().catch(() => p.found.entries);
+  const message = `${reason.message}. Traffic now: ${await sayTraffic(p.ports.traffic, entries)}`;
+  return { ...reason, message };
 }
 
 /** From here on nothing stops the promotion but its end: the way back is never interrupted. */
@@ -92,7 +106,10 @@ async function close(p: Promotion, end: End): Promise<Happened> {
   await callForHelp(p, end);
   const recorded = await record(p, end).then(
     (): Happened => ({ type: "recorded" }),
-    (error): Happened => ({ type: "unrecorded", reason: unrecorded(p, end, error) }),
+    async (error): Promise<Happened> => ({
+      type: "unrecorded",
+      reason: await whereabouts(p, unrecorded(p, end, error)),
+    }),
   );
   // A lease that could not be given back runs out by itself; what was recorded stays true.
   await p.ports.ledger.release(p.lease).catch(() => {});

@@ -1,9 +1,30 @@
-import { changesNothing, type Plan, type ReleaseProgram, type StackOutputs } from "../ports/engine.ts";
+import {
+  changesNothing,
+  type PendingOperation,
+  type Plan,
+  type ReleaseProgram,
+  type StackOutputs,
+} from "../ports/engine.ts";
+import { Problem } from "../problem.ts";
+import { problem } from "../problems.ts";
 import { loadRelease, programOf } from "../release/load.ts";
 import { misfit } from "../release/needs.ts";
 import type { Entry, RunningRelease } from "./events.ts";
+import { proveAgain } from "./lease.ts";
 import { reasonOf } from "./outcome.ts";
 import { journal, type Promotion } from "./promotion.ts";
+
+/**
+ * Asks the engine what a release would change. A plan that creates everything where something runs is made from a state
+ * that is lost: nothing good would come of applying it.
+ */
+export async function planFor(p: Promotion, program: ReleaseProgram): Promise<Plan> {
+  const plan = await p.ports.engine.preview(program, p.signal);
+  const { previous } = p.found;
+  const anew = plan.changes.length > 0 && plan.changes.every(({ operation }) => operation === "create");
+  if (previous && anew) throw problem("state-lost", { environment: p.environment.name, sha: previous.sha });
+  return plan;
+}
 
 /** Applies a plan, with the intent recorded before and the result, good or bad, after. */
 export async function updateStack(p: Promotion, program: ReleaseProgram, plan: Plan): Promise<StackOutputs> {
@@ -13,14 +34,20 @@ export async function updateStack(p: Promotion, program: ReleaseProgram, plan: P
   const ms = () => Math.round(clock.monotonic() - began);
   await journal(p, { type: "stack-intended", sha });
   try {
+    await proveAgain(p, began);
     const outputs = await engine.up(program, plan, p.signal);
     await journal(p, { type: "stack-updated", sha, ms: ms(), failure: null });
     return outputs;
   } catch (error) {
     await journal(p, { type: "stack-updated", sha, ms: ms(), failure: reasonOf(error).message });
-    throw error;
+    if (error instanceof Problem || p.signal.aborted || !plan.pending?.length) throw error;
+    const details = { pending: plan.pending.map(sayPending), said: reasonOf(error).message };
+    throw problem("pending-operations", details, error);
   }
 }
+
+/** An operation that nobody knows the end of, in words: `creating urn:…`. */
+export const sayPending = ({ urn, operation }: PendingOperation) => `${operation} ${urn}`;
 
 /** Makes the stack what an old release says it is: its own infra program, its own configuration. */
 export async function restoreStack(p: Promotion, { sha }: RunningRelease): Promise<void> {
@@ -29,7 +56,7 @@ export async function restoreStack(p: Promotion, { sha }: RunningRelease): Promi
   const unfit = await misfit(engine, release.manifest);
   if (unfit) throw unfit;
   const program = programOf(release);
-  const plan = await engine.preview(program, p.signal);
+  const plan = await planFor(p, program);
   if (changesNothing(plan)) return;
   await updateStack(p, program, plan);
 }

@@ -1,11 +1,17 @@
-import type { Route } from "../ports/traffic.ts";
+import type { Lease } from "../ports/ledger.ts";
+import type { ReadRoute, Route, Traffic } from "../ports/traffic.ts";
 import { problem } from "../problems.ts";
 import { releaseProblem } from "../release/problems.ts";
-import type { PublishedFunction, RunningRelease } from "./events.ts";
-import { shaOfVersion } from "./history.ts";
-import { type Findings, journal, type Ports, type Promotion } from "./promotion.ts";
+import type { Entry, LedgerEvent, PublishedFunction, RunningRelease } from "./events.ts";
+import { publishedFunctions, shaOfVersion } from "./history.ts";
+import { reasonOf } from "./outcome.ts";
+import { type Findings, isLeaseLost, journal, landed, type Ports, type Promotion } from "./promotion.ts";
 
 const PROOF_PROBES = 3;
+const TOLERATED_FAILURES = 1;
+/** How often a write of the way back is tried. */
+const TRIES = 5;
+const PAUSE_MS = 500;
 
 /** What one function's alias sends where, with the SHA of each version as far as the ledger knows it. */
 export type TrafficLine = { function: string; version: string; sha: string | null; weight: number };
@@ -34,6 +40,7 @@ function routeOf(version: string, stays: string | undefined, percent: number): R
 export async function restoreTraffic(p: Promotion, to: RunningRelease): Promise<void> {
   const { clock } = p.ports;
   const began = clock.monotonic();
+  p.found.running = undefined;
   const goals = Object.values(to.functions).map((published) => ({
     published,
     route: { version: published.version },
@@ -52,28 +59,79 @@ async function writeRoutes(p: Promotion, goals: Goal[], insist: boolean): Promis
   const { clock } = p.ports;
   const began = clock.monotonic();
   const to = Object.fromEntries(goals.map(({ published, route }) => [published.functionName, route]));
-  await journal(p, { type: "traffic-intended", to });
+  // Read before the intent, which proves that the lease is ours: whoever takes over writes every alias anew, and from
+  // then on Lambda refuses what was decided on these revisions, however late it arrives.
+  const before = await Promise.all(
+    goals.map(async (goal) => ({ ...goal, now: await p.ports.traffic.read(goal.published.functionName) })),
+  );
+  await (insist ? insistOnRecord : journal)(p, { type: "traffic-intended", to });
   // All writes must be over before anything follows: a late one would undo the way back.
-  const writes = await Promise.allSettled(goals.map((goal) => writeRoute(p, goal, insist)));
-  const failure = writes.find((write) => write.status === "rejected");
+  const write = insist ? insistOnRoute : writeRoute;
+  const writes = await Promise.allSettled(before.map((goal) => write(p, goal)));
+  const failure = writes.find((each) => each.status === "rejected");
   if (failure) throw failure.reason;
   await journal(p, { type: "traffic-moved", to, ms: Math.round(clock.monotonic() - began) });
 }
 
-/** Writes one alias and reads it back. On the way back (`insist`) a race is run again: the way back must win. */
-async function writeRoute(p: Promotion, { published, route }: Goal, insist: boolean): Promise<void> {
+type Decided = Goal & { now: ReadRoute };
+
+/** Writes one alias. Where the answer was lost, the alias itself says whether it was written. */
+async function writeRoute(p: Promotion, { published: { functionName }, route, now }: Decided): Promise<void> {
   const { traffic } = p.ports;
-  const { functionName } = published;
+  if (sameRoute(now, route)) return;
+  const written = await traffic.route(functionName, route, now.revision).catch(async (error) => {
+    const found = await traffic.read(functionName);
+    if (sameRoute(found, route)) return found;
+    throw error;
+  });
+  if (!sameRoute(written, route)) throw problem("route-changed", { functionName });
+}
+
+/**
+ * Writes one alias on the way back, which must win: it is written although it may read as it should, for a write that was
+ * given up, or one of a process that stands still, may arrive later. A race is run again, as long as the lease is ours.
+ */
+async function insistOnRoute(
+  p: Promotion,
+  { published: { functionName }, route, now }: Decided,
+): Promise<void> {
+  const { traffic } = p.ports;
+  let decidedOn = now;
   for (let attempt = 1; ; attempt++) {
-    const now = await traffic.read(functionName);
-    if (sameRoute(now, route)) return;
     try {
-      const written = await traffic.route(functionName, route, now.revision);
-      if (sameRoute(written, route)) return;
+      if (sameRoute(await traffic.route(functionName, route, decidedOn.revision), route)) return;
+      throw problem("route-changed", { functionName });
     } catch (error) {
-      if (!insist || attempt >= 5) throw error;
+      if (attempt === TRIES) throw error;
     }
-    if (attempt >= 5) throw problem("route-changed", { functionName });
+    const found = await traffic.read(functionName);
+    if (sameRoute(found, route) && found.revision !== decidedOn.revision) return;
+    await p.ports.ledger.beat(p.lease as Lease);
+    decidedOn = found;
+  }
+}
+
+/** A ledger that hiccups must not keep the traffic where it is bad. */
+async function insistOnRecord(p: Promotion, event: LedgerEvent): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await journal(p, event);
+    } catch (error) {
+      if (isLeaseLost(error) || attempt === TRIES) throw error;
+    }
+    await p.ports.clock.sleep(PAUSE_MS, p.signal);
+    // What was given up may have arrived during the pause.
+    if (await hasLandedByNow(p, event)) return;
+  }
+}
+
+/** An answer that took long, perhaps because this process stood still, tells of earlier: then it is asked anew. */
+async function hasLandedByNow(p: Promotion, event: LedgerEvent): Promise<boolean> {
+  const { clock } = p.ports;
+  for (let attempt = 1; ; attempt++) {
+    const asked = clock.monotonic();
+    if (await landed(p, event)) return true;
+    if (clock.monotonic() - asked <= PAUSE_MS || attempt === TRIES) return false;
   }
 }
 
@@ -93,14 +151,16 @@ async function proveCode(
   });
 }
 
+/** An answer of another release is proof that the way back failed; one that failed may be the network's, and is asked anew. */
 async function proveAnswers(p: Promotion, to: RunningRelease): Promise<void> {
-  const probes = Array.from({ length: PROOF_PROBES }, () =>
-    p.ports.probes.throughUrl({ url: to.url }, { withKey: true }),
-  );
-  for (const probe of await Promise.all(probes)) {
-    if (probe.ok && probe.version === to.sha) continue;
-    const because = probe.problem ?? `it is answered by ${probe.version}`;
-    throw problem("unhealthy", { during: "the proof of the way back", evidence: because });
+  const ask = () => p.ports.probes.throughUrl({ url: to.url }, { withKey: true });
+  const answers = await Promise.all(Array.from({ length: PROOF_PROBES }, ask));
+  const failures = answers.filter(({ ok }) => !ok);
+  const second = failures.length <= TOLERATED_FAILURES ? await Promise.all(failures.map(ask)) : failures;
+  for (const { ok, version, problem: said } of [...answers.filter((answer) => answer.ok), ...second]) {
+    if (ok && version === to.sha) continue;
+    const evidence = said ?? `it is answered by ${version}`;
+    throw problem("unhealthy", { during: "the proof of the way back", evidence });
   }
 }
 
@@ -121,4 +181,20 @@ export async function trafficLines(
     return [line(version, 1 - share), ...(canary ? [line(canary.version, share)] : [])];
   });
   return (await Promise.all(lines)).flat();
+}
+
+/** Where the traffic of every function that was ever published is now, in words: what a person who takes over must know. */
+export async function sayTraffic(traffic: Traffic, entries: Entry[]): Promise<string> {
+  const said = [...publishedFunctions(entries)].map(async ([name, functionName]) => {
+    try {
+      const { version, canary } = await traffic.read(functionName);
+      const share = Math.round((canary?.weight ?? 0) * 100);
+      const on = (each: string) =>
+        `${shaOfVersion(entries, functionName, each)?.slice(0, 7) ?? "an unknown release"} (version ${each})`;
+      return `${name} ${100 - share} % on ${on(version)}${canary ? ` and ${share} % on ${on(canary.version)}` : ""}`;
+    } catch (error) {
+      return `${name} not readable (${reasonOf(error).message})`;
+    }
+  });
+  return (await Promise.all(said)).join(", ") || "none, for nothing was published";
 }

@@ -12,7 +12,13 @@ import {
 import type { Promotion } from "./promotion.ts";
 
 /** How one asked party has answered so far. */
-export type Answers = { evidence: Evidence; lastProblem?: string; ms: number[] };
+export type Answers = {
+  evidence: Evidence;
+  /** How many of the bad were no answer at all: they may be the network's fault, or ours. */
+  unanswered: number;
+  lastProblem?: string;
+  ms: number[];
+};
 
 /** A share of requests of which the new version may be the slower one by chance, and one that it may not. */
 const SLOWNESS: Question = { harmless: 0.2, harmful: 0.6 };
@@ -37,7 +43,7 @@ export type Vitals = {
   lastVersion?: string;
 };
 
-const unasked = (): Answers => ({ evidence: NO_EVIDENCE, ms: [] });
+const unasked = (): Answers => ({ evidence: NO_EVIDENCE, unanswered: 0, ms: [] });
 
 export const unknownVitals = (): Vitals => ({
   candidate: new Map(),
@@ -120,6 +126,7 @@ export function of({ candidate }: Vitals, name: string): Answers {
 export function note(p: Promotion, answers: Answers, probe: Probe): void {
   answers.evidence = weigh(answers.evidence, !probe.ok, p.environment.promotion.evidence);
   answers.ms.push(probe.ms);
+  if (!probe.ok && probe.status === 0) answers.unanswered++;
   if (!probe.ok) answers.lastProblem = probe.problem ?? `status ${probe.status}`;
 }
 

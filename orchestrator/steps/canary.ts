@@ -26,7 +26,7 @@ export const canary: Step = {
       (await askAsStranger(p, release)) ??
       (await askTheOthers(p, release, vitals));
     const rule = `${needed} good answers of ${count}, every function ready, none without a key`;
-    const verdict = !objection ? "well" : objection.shared ? "inconclusive" : "ill";
+    const verdict = !objection ? "well" : objection.excuse ? "inconclusive" : "ill";
     const because = objection?.because ?? null;
     await recordVerdict(p, { step: "canary", rule, verdict, because, beganAt }, vitals);
     if (!objection) {
@@ -34,19 +34,17 @@ export const canary: Step = {
       const good = evidence.answers - evidence.bad;
       return passed(`${good} of ${count} probes well, the slowest ${Math.round(Math.max(...ms))} ms`);
     }
-    if (objection.shared)
-      return failed(
-        problem("inconclusive", {
-          during: "canary",
-          because: `${objection.because}; the version that runs fails as well`,
-        }),
-      );
-    return failed(problem("canary-failed", objection));
+    if (!objection.excuse) return failed(problem("canary-failed", objection));
+    const told = `${objection.because}; ${objection.excuse}`;
+    return failed(problem("inconclusive", { during: "canary", because: told }));
   },
 };
 
-/** `shared`: the version that runs fails alike, which tells of the surroundings, not of the release. */
-type Objection = { failures: number; of: number; because: string; shared?: boolean };
+/** `excuse`: why it tells of the surroundings, not of the release. */
+type Objection = { failures: number; of: number; because: string; excuse?: string | undefined };
+
+const excuseOf = (unanswered: number, failures: number) =>
+  unanswered === failures ? "not one of these questions was answered" : undefined;
 
 async function askForHealth(
   p: Promotion,
@@ -64,17 +62,21 @@ async function askForHealth(
   const { bad, answers: asked } = answers.evidence;
   if (bad <= count - needed) return undefined;
   const shared = vitals.baseline.evidence.bad >= bad;
-  return { failures: bad, of: asked, because: answers.lastProblem ?? "too few answers", shared };
+  const excuse = shared ? "the version that runs fails as well" : excuseOf(answers.unanswered, bad);
+  return { failures: bad, of: asked, because: answers.lastProblem ?? "too few answers", excuse };
 }
 
 async function askAsStranger(p: Promotion, release: RunningRelease): Promise<Objection | undefined> {
   const target = release.functions[p.environment.promotion.health.function];
   if (!target) return undefined;
+  let unanswered = 0;
   for (let attempt = 1; ; attempt++) {
     const stranger = await p.ports.probes.direct(target, { withKey: false });
     if (stranger.ok) return undefined;
-    if (leakOf(stranger) || attempt === TRIES)
-      return { failures: attempt, of: attempt, because: `without a key: ${stranger.problem}` };
+    if (stranger.status === 0) unanswered++;
+    if (!leakOf(stranger) && attempt < TRIES) continue;
+    const because = `without a key: ${stranger.problem}`;
+    return { failures: attempt, of: attempt, because, excuse: excuseOf(unanswered, attempt) };
   }
 }
 
@@ -94,7 +96,8 @@ async function askTheOthers(
         note(p, answers, probe);
         if (probe.ok) return undefined;
       }
-      return { failures: TRIES, of: TRIES, because: `${name}: ${answers.lastProblem}` };
+      const excuse = excuseOf(answers.unanswered, TRIES);
+      return { failures: TRIES, of: TRIES, because: `${name}: ${answers.lastProblem}`, excuse };
     }),
   );
   return objections.find((each) => each !== undefined);

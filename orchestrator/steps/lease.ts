@@ -1,4 +1,4 @@
-import { runningRelease, trusted, understood, wayBack } from "../promotion/history.ts";
+import { runningRelease, surelyRunning, trusted, understood, wayBack } from "../promotion/history.ts";
 import { acquireLease, keepAlive } from "../promotion/lease.ts";
 import { passed } from "../promotion/outcome.ts";
 import { journal, shaOf } from "../promotion/promotion.ts";
@@ -24,7 +24,7 @@ export const lease: Step = {
     p.lease = ours;
     p.found.previous = runningRelease(p.found.entries);
     p.found.wayBack = wayBack(p.found.entries);
-    p.found.running = p.found.previous;
+    p.found.running = surelyRunning(p.found.entries);
     await journal(p, {
       type: "promotion-started",
       kind: p.order.kind,

@@ -1,6 +1,8 @@
 import type { Plan } from "../ports/engine.ts";
+import { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
+import { planFor, sayPending } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { type LoadedRelease, programOf } from "../release/load.ts";
 
@@ -11,9 +13,9 @@ export const preview: Step = {
   async run(p) {
     const release = p.found.release as LoadedRelease;
     try {
-      p.found.plan = await p.ports.engine.preview(programOf(release), p.signal);
+      p.found.plan = await planFor(p, programOf(release));
     } catch (error) {
-      if (p.signal.aborted) throw error;
+      if (p.signal.aborted || error instanceof Problem) throw error;
       return failed(problem("preview-failed", { said: reasonOf(error).message }, error));
     }
     return passed(summary(p.found.plan));
@@ -25,6 +27,8 @@ export function summary(plan: Plan): string {
   const counts = new Map<string, number>();
   for (const { operation } of plan.changes) counts.set(operation, (counts.get(operation) ?? 0) + 1);
   counts.delete("same");
-  if (counts.size === 0) return "nothing to change";
-  return [...counts].map(([operation, count]) => `${count} to ${operation}`).join(", ");
+  const told = [...counts].map(([operation, count]) => `${count} to ${operation}`).join(", ");
+  const pending = plan.pending?.map(sayPending) ?? [];
+  const again = pending.length > 0 ? `; an update that died left undecided: ${pending.join(", ")}` : "";
+  return (told || "nothing to change") + again;
 }

@@ -1,9 +1,11 @@
+import { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
 import { openPromotions, quarantine, wayBack } from "../promotion/history.ts";
 import { tryToTellPeople } from "../promotion/notices.ts";
-import { passed, reasonOf } from "../promotion/outcome.ts";
+import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion } from "../promotion/promotion.ts";
+import { evidenceAgainst } from "../promotion/quarantine.ts";
 import { restoreStack, unfinishedUpdate } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
@@ -19,20 +21,30 @@ export const recover: Step = {
   async run(p) {
     const dead = openPromotions(p.found.entries).filter(({ promotionId }) => promotionId !== p.id);
     if (dead.length === 0) return passed("nothing was left half-done");
-    const running = wayBack(p.found.entries);
-    if (running) {
-      p.found.running = undefined;
-      await restoreTraffic(p, running);
+    const died = dead.map(({ promotionId }) => promotionId).join(", ");
+    try {
+      await clearUp(p, dead);
+    } catch (error) {
+      if (error instanceof Problem && error.code === "stack-behind") return failed(error);
+      const because = reasonOf(error).message;
+      return failed(problem("recovery-failed", { environment: p.environment.name, died, because }, error));
     }
-    p.found.previous = running;
-    p.found.running = running;
-    for (const { promotionId } of dead) await clearLock(p, promotionId);
-    if (running && isCondemned(p))
-      await takeStackBack(p, running, new Set(dead.map(({ promotionId }) => promotionId)));
-    for (const each of dead) await end(p, each);
-    return passed(`cleared up after ${dead.map(({ promotionId }) => promotionId).join(", ")}, which died`);
+    return passed(`cleared up after ${died}, which died`);
   },
 };
+
+type Dead = { promotionId: string; sha: string };
+
+async function clearUp(p: Promotion, dead: Dead[]): Promise<void> {
+  const running = wayBack(p.found.entries);
+  if (running) await restoreTraffic(p, running);
+  p.found.previous = running;
+  p.found.running = running;
+  for (const { promotionId } of dead) await clearLock(p, promotionId);
+  for (const each of dead) await condemn(p, each);
+  if (running && isCondemned(p)) await takeStackBack(p, running, dead);
+  for (const each of dead) await end(p, each);
+}
 
 /** While it held the stack's lock nobody else could take it, and it was not done with it: the lock there is its own. */
 async function clearLock(p: Promotion, promotionId: string): Promise<void> {
@@ -40,26 +52,32 @@ async function clearLock(p: Promotion, promotionId: string): Promise<void> {
   if (sha) await p.ports.engine.clearLock(programOf(await loadRelease([p.ports.store], sha)));
 }
 
+/** What a dead run found out against its release, and did not come to say. */
+async function condemn(p: Promotion, { promotionId, sha }: Dead): Promise<void> {
+  const because = evidenceAgainst(p.found.entries, promotionId);
+  if (because && !quarantine(p.found.entries, sha)) await journal(p, { type: "quarantined", sha, because });
+}
+
 /** A promotion of this release will be refused: nothing that comes after this step would bring the stack back. */
 const isCondemned = ({ order, found }: Promotion) =>
   order.kind === "promote" && quarantine(found.entries, order.sha ?? "") !== undefined;
 
 /** The end of a taking back that died in the middle. The traffic was proved to be back before. */
-async function takeStackBack(p: Promotion, running: RunningRelease, dead: Set<string>): Promise<void> {
+async function takeStackBack(p: Promotion, running: RunningRelease, dead: Dead[]): Promise<void> {
+  const died = new Set(dead.map(({ promotionId }) => promotionId));
   const touched = p.found.entries.some(
-    ({ promotionId, event }) => dead.has(promotionId) && event.type === "stack-intended",
+    ({ promotionId, event }) => died.has(promotionId) && event.type === "stack-intended",
   );
   if (!touched) return;
   try {
     await restoreStack(p, running);
   } catch (error) {
-    const because = reasonOf(error).message;
-    const where = `all of it on ${running.sha}, proved`;
-    throw problem("rollback-failed", { environment: p.environment.name, because, running: where }, error);
+    const details = { environment: p.environment.name, sha: running.sha, because: reasonOf(error).message };
+    throw problem("stack-behind", details, error);
   }
 }
 
-async function end(p: Promotion, { promotionId, sha }: { promotionId: string; sha: string }): Promise<void> {
+async function end(p: Promotion, { promotionId, sha }: Dead): Promise<void> {
   const running = wayBack(p.found.entries);
   const remedy = `npm run promote -- --env ${p.environment.name} --sha ${sha}`;
   const message = "its process ended before the promotion did";

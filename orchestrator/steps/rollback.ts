@@ -4,6 +4,7 @@ import type { RunningRelease } from "../promotion/events.ts";
 import { tellPeople } from "../promotion/notices.ts";
 import { failed, passed, reasonOf } from "../promotion/outcome.ts";
 import { journal, type Promotion, shaOf } from "../promotion/promotion.ts";
+import { isEvidence } from "../promotion/quarantine.ts";
 import { restoreStack } from "../promotion/stack.ts";
 import type { Step } from "../promotion/step.ts";
 import { restoreTraffic } from "../promotion/traffic.ts";
@@ -23,12 +24,12 @@ export const rollback: Step = {
       await condemn(p);
       return failed(problem("nothing-to-return-to", { environment: environment.name }));
     }
-    found.running = undefined;
     try {
       await restoreTraffic(p, wayBack);
     } catch (error) {
       await condemn(p).catch(() => {});
-      return failed(rollbackFailed(p, error, "not proved"));
+      const because = reasonOf(error).message;
+      return failed(problem("rollback-failed", { environment: environment.name, because }, error));
     }
     found.running = wayBack;
     found.rollbackMs = Math.round(ports.clock.monotonic() - (p.decidedAt ?? 0));
@@ -42,24 +43,19 @@ export const rollback: Step = {
       await announce(p, wayBack);
       await restoreStack(p, wayBack);
     } catch (error) {
-      return failed(rollbackFailed(p, error, `all of it on ${wayBack.sha}, proved`));
+      const details = { environment: environment.name, sha: wayBack.sha, because: reasonOf(error).message };
+      return failed(problem("stack-behind", details, error));
     }
     return passed(`traffic back in ${sayDuration(found.rollbackMs)}, stack as in ${wayBack.sha.slice(0, 7)}`);
   },
 };
 
-const rollbackFailed = (p: Promotion, error: unknown, running: string) =>
-  problem(
-    "rollback-failed",
-    { environment: p.environment.name, because: reasonOf(error).message, running },
-    error,
-  );
-
-/** Failures that are evidence against the release. After any other the same SHA may be promoted again. */
-const EVIDENCE = new Set(["canary-failed", "unhealthy", "validation-failed"]);
-
 /** The SHA that is left behind: the one that failed, or the one that ran until a person asked for another. */
-const leftBehind = (p: Promotion) => (p.order.kind === "rollback" ? p.found.previous?.sha : shaOf(p));
+function leftBehind(p: Promotion): string | undefined {
+  if (p.order.kind === "promote") return shaOf(p);
+  const left = p.found.previous?.sha;
+  return left === p.found.wayBack?.sha ? undefined : left;
+}
 
 /** Why the environment is taken back. */
 function cause({ failure, order }: Promotion): string {
@@ -70,7 +66,7 @@ function cause({ failure, order }: Promotion): string {
 /** Quarantines what is left behind, if there is evidence against it. */
 async function condemn(p: Promotion): Promise<void> {
   const sha = leftBehind(p);
-  if (!sha || (p.failure && !EVIDENCE.has(p.failure.code))) return;
+  if (!sha || (p.failure && !isEvidence(p.failure.code))) return;
   await journal(p, { type: "quarantined", sha, because: cause(p) });
 }
 
@@ -84,7 +80,7 @@ async function announce(p: Promotion, running: RunningRelease): Promise<void> {
     about,
     promotionId: p.id,
     sha,
-    happened: `${sha} was taken back from ${environment}, because of ${cause(p)}${further}`,
+    happened: `${sha || environment} was taken back${sha ? ` from ${environment}` : ""}, because of ${cause(p)}${further}`,
     running,
     next: `npm run status -- --env ${environment}`,
   });

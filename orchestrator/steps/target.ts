@@ -12,7 +12,8 @@ export const target: Step = {
     const environment = p.environment.name;
     const promoted = promotedReleases(p.found.entries);
     const { sha } = p.order;
-    const running = p.found.previous?.sha;
+    // Where it is not known what runs, any release that was promoted is one to go back to: the last, first of all.
+    const running = p.found.running?.sha;
     const earlier = promoted.filter((release) => release.sha !== running);
     if (sha && running?.startsWith(sha))
       return failed(problem("rollback-target-runs", { environment, sha: running }));

@@ -8,6 +8,8 @@ export type Engined = {
   one: ReleaseProgram;
   other: ReleaseProgram;
   disturb(): Promise<void>;
+  /** An update of the other release dies in the middle: its lock stays, and what it was doing is undecided. */
+  interrupt(): Promise<void>;
 };
 
 /** What every engine must do. */
@@ -17,9 +19,10 @@ export function engineContract(make: () => Promise<Engined>): void {
   let one: ReleaseProgram;
   let other: ReleaseProgram;
   let disturb: Engined["disturb"];
+  let interrupt: Engined["interrupt"];
 
   beforeEach(async () => {
-    ({ engine, one, other, disturb } = await make());
+    ({ engine, one, other, disturb, interrupt } = await make());
   });
   afterEach(async () => engine.close());
 
@@ -60,6 +63,17 @@ export function engineContract(make: () => Promise<Engined>): void {
     const plan = await engine.preview(other, signal);
     await disturb();
     await refused("plan-stale", engine.up(other, plan, signal));
+  });
+
+  it("refuses to update a locked stack, says what was left undecided, and goes on when the lock is taken away", async () => {
+    await deploy(one);
+    await interrupt();
+    const plan = await engine.preview(other, signal);
+    expect(plan.pending).to.have.length(1);
+    await refused("stack-locked", engine.up(other, plan, signal));
+    await engine.clearLock(other);
+    await deploy(other);
+    expect((await engine.preview(other, signal)).pending).to.deep.equal([]);
   });
 
   it("cannot survey what was never deployed", async () => {

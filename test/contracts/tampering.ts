@@ -158,6 +158,7 @@ export function tamperingContract(make: () => Promise<Places>): void {
   async function promote(): Promise<Conclusion> {
     const { p } = w.promoting(sha, { config: { requires } });
     Object.assign(p.ports, { source: places.source, store: places.store });
+    w.engine.takeCodeFrom(places.store);
     return await run(p, promotion);
   }
 

@@ -46,6 +46,13 @@ export function trafficContract(make: () => Promise<Routed>): void {
     expect(await traffic.read(functionName)).to.deep.equal(moved);
   });
 
+  it("gives a new revision with every write, also of the route that is there", async () => {
+    const { revision } = await traffic.read(functionName);
+    const again = await traffic.route(functionName, { version: "1" }, revision);
+    expect(again.revision).not.to.equal(revision);
+    await refused("route-changed", traffic.route(functionName, { version: "2" }, revision));
+  });
+
   it("refuses a version that was never published, and leaves the route", async () => {
     const { revision } = await traffic.read(functionName);
     const canary = { version: "99", weight: 0.1 };

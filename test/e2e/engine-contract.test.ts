@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -28,6 +28,21 @@ export const program = ({ sha }) => async () => {
   };
 };
 `;
+
+/** What an update leaves that is killed while it makes a resource: its lock, and that nobody knows whether it is made. */
+function leaveHalfDone(kept: string, name: string): void {
+  const locks = join(kept, "locks/organization/trial/trial");
+  mkdirSync(locks, { recursive: true });
+  const timestamp = "2026-11-24T12:00:00Z";
+  const lock = { pid: 1, username: "somebody", hostname: "a host that is gone", timestamp };
+  writeFileSync(join(locks, "11111111-2222-4333-8444-555555555555.json"), JSON.stringify(lock));
+  const state = join(kept, "stacks/trial/trial.json");
+  const stack = JSON.parse(readFileSync(state, "utf8"));
+  const type = "trial:index:Thing";
+  const resource = { urn: `urn:pulumi:trial::trial::${type}::${name}`, custom: false, type };
+  stack.checkpoint.latest.pending_operations = [{ resource, type: "creating" }];
+  writeFileSync(state, JSON.stringify(stack));
+}
 
 const release = (name: string): ReleaseProgram => ({
   manifest: makeRelease(name).manifest,
@@ -101,5 +116,6 @@ describe("the engine adapter, with the real engine and a state in a directory", 
       const [somebody, third] = [await adapter(), release("third")];
       await somebody.up(third, await somebody.preview(third, signal), signal);
     },
+    interrupt: async () => leaveHalfDone(join(directory, "state/.pulumi"), release("other").manifest.sha),
   }));
 });

@@ -28,12 +28,12 @@ export function memoryArtifacts(place: string, now = () => new Date(0)): MemoryA
     metadata,
     async get(key) {
       const bytes = objects.get(key);
-      return bytes && Uint8Array.from(bytes);
+      return bytes && new Uint8Array(bytes);
     },
     async put(key, bytes, about, lasting) {
       const present = objects.get(key);
       if (!present) {
-        objects.set(key, Uint8Array.from(bytes));
+        objects.set(key, new Uint8Array(bytes));
         since.set(key, now());
         if (lasting) temporary.add(key);
         if (about) metadata.set(key, about);

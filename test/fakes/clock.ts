@@ -4,12 +4,14 @@ import type { Clock } from "../../orchestrator/ports/clock.ts";
 export type VirtualClock = Clock & {
   /** Does something after so many milliseconds of virtual time. */
   after(ms: number, act: () => void): void;
+  /** Somebody sets the wall clock, by so many milliseconds; monotonic time does not notice. */
+  set(byMs: number): void;
 };
 
 type Sleeper = { due: number; wake(): void };
 
 export function virtualClock(start = "2030-01-01T00:00:00.000Z"): VirtualClock {
-  const origin = Date.parse(start);
+  let origin = Date.parse(start);
   const sleepers = new Set<Sleeper>();
   let elapsed = 0;
   let turning = false;
@@ -20,7 +22,8 @@ export function virtualClock(start = "2030-01-01T00:00:00.000Z"): VirtualClock {
     turning = true;
     setImmediate(() => {
       turning = false;
-      const [next] = [...sleepers].sort((one, other) => one.due - other.due);
+      let next: Sleeper | undefined;
+      for (const sleeper of sleepers) if (!next || sleeper.due < next.due) next = sleeper;
       if (!next) return;
       elapsed = Math.max(elapsed, next.due);
       sleepers.delete(next);
@@ -54,5 +57,8 @@ export function virtualClock(start = "2030-01-01T00:00:00.000Z"): VirtualClock {
       });
     },
     after: (ms, act) => void add(ms, act),
+    set(byMs) {
+      origin += byMs;
+    },
   };
 }

@@ -1,15 +1,25 @@
+import type { Artifacts } from "../../orchestrator/ports/artifacts.ts";
 import type { Clock } from "../../orchestrator/ports/clock.ts";
 import type {
   Change,
   Engine,
+  PendingOperation,
   Properties,
   ReleaseProgram,
   StackOutputs,
   SurveyedResource,
 } from "../../orchestrator/ports/engine.ts";
 import { problem } from "../../orchestrator/problems.ts";
-import { codeSha256, functionParts, INFRA } from "../../orchestrator/release/manifest.ts";
+import {
+  codeSha256,
+  describePart,
+  functionParts,
+  INFRA,
+  type Part,
+} from "../../orchestrator/release/manifest.ts";
 import type { FakeLambda } from "./lambda.ts";
+
+const FUNCTION = "aws:lambda/function:Function";
 
 /** How long the fake's operations take, in virtual milliseconds. */
 const PREVIEW_MS = 2_000;
@@ -19,6 +29,8 @@ export type FakeEngine = Engine & {
   /** The SHA whose infra program was applied last. */
   applied(): string | undefined;
   closed(): boolean;
+  /** Takes the functions' code from another bucket from now on. */
+  takeCodeFrom(bucket: Artifacts): void;
   /** Every operation so far, such as `up <sha>`. */
   readonly did: string[];
   /** Adds changes to every preview from now on. */
@@ -26,6 +38,14 @@ export type FakeEngine = Engine & {
   failNextPreview(message: string): void;
   /** Makes the next update fail, of any release or of this one, in the middle: its first function is changed by then. */
   failNextUp(message: string, sha?: string): void;
+  /** The process ends in the middle of the next update: its first function is changed, and the lock stays. */
+  dieInNextUp(): void;
+  /** Leaves operations undecided, as an update does whose process ends in the middle. */
+  leavePending(...pending: PendingOperation[]): void;
+  /** Loses the state: the engine knows nothing of what is there, or (`corrupt`) cannot read what it knew. */
+  loseState(how: "lost" | "corrupt"): void;
+  /** Brings the state back, and takes the lock and what is pending away: what a person does. */
+  mend(): void;
   /** What `installed` finds: the version of each package. */
   readonly packages: Record<string, string>;
   /** Leaves the stack locked, as an update does whose process ends in the middle. */
@@ -36,10 +56,18 @@ export type FakeEngine = Engine & {
   meddle(name: string, properties: Properties | "take it away"): void;
 };
 
-type Settings = { lambda: FakeLambda; clock: Clock; environment: string; alarms: string[] };
+type Settings = {
+  lambda: FakeLambda;
+  clock: Clock;
+  environment: string;
+  alarms: string[];
+  /** Where the functions' code is taken from; without it the code is as the manifest says. */
+  bucket?: Artifacts;
+};
 
 /** A stack of functions in the fake Lambda. Of what it plans it tells no inputs: what rules shall judge, a test adds. It publishes versions; the alias it creates once and then leaves alone. */
-export function fakeEngine({ lambda, clock, environment, alarms }: Settings): FakeEngine {
+export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }: Settings): FakeEngine {
+  let bucket = first;
   const extra: Change[] = [];
   const did: string[] = [];
   const failures = { preview: [] as string[], up: [] as { message: string; sha?: string }[] };
@@ -49,21 +77,28 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     code: new Map<string, string>(),
     program: "",
     sha: undefined as string | undefined,
+    pending: [] as PendingOperation[],
+    damage: undefined as "lost" | "corrupt" | undefined,
   };
+  /** What the engine can see of the state. */
+  const known = () =>
+    state.damage === "lost" ? { ...state, code: new Map<string, string>(), program: "" } : state;
+  const serial = () => `${state.serial} ${state.damage}`;
   const byHand = new Map<string, Properties | "take it away">();
   let closed = false;
+  let doomed = false;
 
   const nameOf = (name: string) => `${environment}-${name}`;
 
   function changesFor({ manifest, program }: ReleaseProgram): Change[] {
     const functions = Object.entries(functionParts(manifest)).map(([name, part]): Change => {
-      const before = state.code.get(name);
+      const before = known().code.get(name);
       const same = before === codeSha256(part);
       const operation = same ? "same" : before === undefined ? "create" : "update";
-      return resource("aws:lambda/function:Function", nameOf(name), operation, same ? [] : ["code"]);
+      return resource(FUNCTION, nameOf(name), operation, same ? [] : ["code"]);
     });
-    const same = state.program === Buffer.from(program).toString("hex");
-    const operation = same ? "same" : state.program ? "update" : "create";
+    const same = known().program === Buffer.from(program).toString("hex");
+    const operation = same ? "same" : known().program ? "update" : "create";
     return [
       ...functions,
       resource("aws:iam/role:Role", nameOf(INFRA), operation, same ? [] : ["policy"]),
@@ -85,13 +120,21 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     };
   }
 
-  function change(name: string, code: string, sha: string): void {
+  async function change(name: string, part: Part, sha: string): Promise<void> {
     const functionName = nameOf(name);
     const isNew = !lambda.exists(functionName);
+    const bytes = await bucket?.get(part.key);
+    if (bucket && !bytes) throw new Error(`NoSuchKey: ${part.key}`);
+    const code = bytes ? codeSha256(describePart(part.key, bytes)) : codeSha256(part);
     const version = lambda.publish(functionName, { codeSha256: code, sha });
     if (isNew) lambda.point(functionName, { version });
-    state.code.set(name, code);
+    state.code.set(name, codeSha256(part));
     state.serial++;
+  }
+
+  function requireReadable(): void {
+    if (state.damage === "corrupt")
+      throw new Error("could not deserialize the stack's deployment: unexpected end of JSON input");
   }
 
   const packages: Record<string, string> = {};
@@ -126,39 +169,76 @@ export function fakeEngine({ lambda, clock, environment, alarms }: Settings): Fa
     },
     applied: () => state.sha,
     closed: () => closed,
+    takeCodeFrom(other) {
+      bucket = other;
+    },
     alsoPlan: (...changes) => void extra.push(...changes),
     failNextPreview: (message) => void failures.preview.push(message),
     failNextUp: (message, sha) => void failures.up.push({ message, sha }),
+    leavePending(...pending) {
+      state.pending.push(...pending);
+      state.serial++;
+    },
+    loseState(how) {
+      state.damage = how;
+    },
+    mend() {
+      state.damage = undefined;
+      state.locked = false;
+      state.pending = [];
+    },
     leaveLocked() {
       state.locked = true;
+    },
+    dieInNextUp() {
+      doomed = true;
     },
     disturb: () => void state.serial++,
     meddle: (name, properties) => void byHand.set(name, properties),
     async preview(release, signal) {
       await clock.sleep(PREVIEW_MS, signal);
       did.push(`preview ${release.manifest.sha}`);
+      requireReadable();
       const failure = failures.preview.shift();
       if (failure) throw new Error(failure);
       const { sha } = release.manifest;
       return {
         sha,
         changes: changesFor(release),
-        basedOn: String(state.serial),
+        basedOn: serial(),
+        pending: [...state.pending],
         handle: { plannedFor: sha },
       };
     },
     async up({ manifest, program }, plan, signal) {
       if ((plan.handle as { plannedFor?: string }).plannedFor !== manifest.sha)
         throw new Error("the plan is another release's");
-      if (state.locked) throw new Error("the stack is currently locked");
-      if (plan.basedOn !== String(state.serial)) throw problem("plan-stale", { environment });
+      requireReadable();
+      if (plan.basedOn !== serial()) throw problem("plan-stale", { environment });
+      if (state.locked) throw problem("stack-locked", { environment, said: "locked by another process" });
       did.push(`up ${manifest.sha}`);
+      state.locked = true;
+      const dies = doomed;
+      doomed = false;
       const due = failures.up.findIndex(({ sha }) => sha === undefined || sha === manifest.sha);
       const [failure] = due < 0 ? [] : failures.up.splice(due, 1);
-      for (const [name, part] of Object.entries(functionParts(manifest))) {
-        if (state.code.get(name) !== codeSha256(part)) change(name, codeSha256(part), manifest.sha);
-        if (failure) throw new Error(failure.message);
-        await clock.sleep(UPDATE_MS / 2, signal);
+      try {
+        const [exists] = state.pending.filter(({ operation }) => operation === "creating");
+        if (exists) throw new Error(`${exists.urn}: it already exists`);
+        state.pending = [];
+        for (const [name, part] of Object.entries(functionParts(manifest))) {
+          if (state.damage) throw new Error(`Function already exist: ${nameOf(name)}`);
+          if (state.code.get(name) !== codeSha256(part)) await change(name, part, manifest.sha);
+          if (failure) throw new Error(failure.message);
+          if (dies) {
+            const urn = resource(FUNCTION, nameOf(name), "update", []).urn;
+            state.pending = [{ urn, operation: "updating" }];
+            throw new Error("killed");
+          }
+          await clock.sleep(UPDATE_MS / 2, signal);
+        }
+      } finally {
+        state.locked = dies;
       }
       state.program = Buffer.from(program).toString("hex");
       state.sha = manifest.sha;

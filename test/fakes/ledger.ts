@@ -7,6 +7,8 @@ import { trusted, understood } from "../../orchestrator/promotion/history.ts";
 export type MemoryLedger = Ledger & {
   /** The entries themselves, for a test that looks at them or changes them behind the ledger's back. */
   readonly written: Entry[];
+  /** What a conditional write by this method would name now: the head, or the lease as it stands. */
+  conditionOf(method: string): string;
 };
 
 /** A ledger in memory, with the rules of the real one: a fence that only rises, a guarded append, a chain. */
@@ -24,6 +26,8 @@ export function memoryLedger({ environment, clock }: { environment: string; cloc
 
   return {
     written,
+    conditionOf: (method) =>
+      method === "append" ? String(written.length) : `${record?.fence} ${record?.beat} ${fence}`,
     async acquire(holder, durationMs, over) {
       if (record?.holder.promotionId === holder.promotionId)
         return { acquired: true, lease: { fence: record.fence, promotionId: holder.promotionId } };
@@ -53,13 +57,19 @@ export function memoryLedger({ environment, clock }: { environment: string; cloc
         event: LEDGER_EVENT.parse(JSON.parse(JSON.stringify(event))),
         previous: written.at(-1)?.hash ?? GENESIS,
       };
-      const entry = { ...unsealed, hash: hashOf(unsealed) };
+      const entry = frozen({ ...unsealed, hash: hashOf(unsealed) });
       written.push(entry);
       head = entry;
-      return structuredClone(entry);
+      return entry;
     },
     async entries() {
-      return structuredClone(written);
+      return [...written];
     },
   };
+}
+
+/** Nobody can change an entry that was read, so it need not be copied for each reader. */
+function frozen<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (inner !== null && typeof inner === "object") frozen(inner);
+  return Object.freeze(value);
 }

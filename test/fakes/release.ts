@@ -19,8 +19,16 @@ export type MadeRelease = {
 /** A SHA that is a commit's in form, and the same for the same name. */
 export const shaNamed = (name: string) => createHash("sha1").update(name).digest("hex");
 
-/** A release of two functions and an infra program, whose bytes are its SHA's alone. */
+const made = new Map<string, MadeRelease>();
+
+/** A release of two functions and an infra program, whose bytes are its SHA's alone; the same for the same name. */
 export function makeRelease(name: string): MadeRelease {
+  const release = made.get(name) ?? build(name);
+  made.set(name, release);
+  return release;
+}
+
+function build(name: string): MadeRelease {
   const sha = shaNamed(name);
   const parts: Record<string, Uint8Array> = {
     dashboard: Buffer.from(`dashboard of ${sha}`),

@@ -5,11 +5,14 @@ export type FakeValidation = Validation & {
   readonly ran: string[];
   /** What every run from now on finds. */
   find(result: Partial<ValidationResult>): void;
+  /** What every run against this release finds. */
+  findIn(sha: string, result: Partial<ValidationResult>): void;
 };
 
 /** Integration tests that all pass until told otherwise. Like the real ones they end when they are interrupted. */
 export function fakeValidation(): FakeValidation {
   const ran: string[] = [];
+  const own = new Map<string, Partial<ValidationResult>>();
   const resultsSha256 = "7e57".repeat(16);
   let result: ValidationResult = { passed: 7, failed: 0, failures: [], log: "validate.log", resultsSha256 };
   return {
@@ -17,10 +20,11 @@ export function fakeValidation(): FakeValidation {
     find: (changes) => {
       result = { ...result, ...changes };
     },
+    findIn: (sha, found) => void own.set(sha, found),
     async run({ sha }, signal) {
       signal.throwIfAborted();
       ran.push(sha);
-      return structuredClone(result);
+      return structuredClone({ ...result, ...own.get(sha) });
     },
   };
 }

@@ -119,5 +119,16 @@ describe("the fake engine", () =>
       const { manifest, parts } = makeRelease(name);
       return { manifest, program: parts.infra ?? Buffer.of() };
     };
-    return { engine, one: program("one"), other: program("other"), disturb: async () => engine.disturb() };
+    const [one, other] = [program("one"), program("other")];
+    const { signal } = new AbortController();
+    return {
+      engine,
+      one,
+      other,
+      disturb: async () => engine.disturb(),
+      async interrupt() {
+        engine.dieInNextUp();
+        await engine.up(other, await engine.preview(other, signal), signal).catch(() => {});
+      },
+    };
   }));

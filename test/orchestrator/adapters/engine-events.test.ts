@@ -1,6 +1,11 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
-import { changesOf, commandError, errorsOf } from "../../../orchestrator/adapters/engine-events.ts";
+import {
+  changesOf,
+  commandError,
+  errorsOf,
+  pendingIn,
+} from "../../../orchestrator/adapters/engine-events.ts";
 
 type Metadata = {
   op?: string;
@@ -114,5 +119,29 @@ describe("an error of the engine's command", () => {
   it("is left as it is when nothing in it tells more", () => {
     expect(commandError(new Error("spawn pulumi ENOENT"))).to.equal("spawn pulumi ENOENT");
     expect(commandError("a text")).to.equal("a text");
+  });
+});
+
+describe("what an update left undecided", () => {
+  const operation = (type: string, urn: string) => ({ type, resource: { urn } });
+
+  it("is read from the exported state", () => {
+    const pending_operations = [operation("creating", "urn:one"), operation("deleting", "urn:two")];
+    expect(pendingIn({ resources: [], pending_operations })).to.deep.equal([
+      { urn: "urn:one", operation: "creating" },
+      { urn: "urn:two", operation: "deleting" },
+    ]);
+  });
+
+  it("is no creation of what is in the state by now", () => {
+    const pending_operations = [operation("creating", "urn:one"), operation("updating", "urn:one")];
+    expect(pendingIn({ resources: [{ urn: "urn:one" }], pending_operations })).to.deep.equal([
+      { urn: "urn:one", operation: "updating" },
+    ]);
+  });
+
+  it("is nothing in a state that has none, or in no state at all", () => {
+    expect(pendingIn({ resources: [{ urn: "urn:one" }] })).to.deep.equal([]);
+    expect(pendingIn(undefined)).to.deep.equal([]);
   });
 });

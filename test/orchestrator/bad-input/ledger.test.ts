@@ -106,7 +106,10 @@ describe("bad input: what a ledger holds", () => {
     });
 
   function spoiled(spoil: (written: Written) => void): void {
-    spoil(w.ledger.written as unknown as Written);
+    const { written } = w.ledger;
+    // What was written cannot be changed, but another can take its place.
+    written.splice(0, written.length, ...structuredClone(written));
+    spoil(written as unknown as Written);
     before = seen();
   }
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { removeReleases } from "../../../orchestrator/keeping/remove.ts";
+import type { Entry } from "../../../orchestrator/promotion/events.ts";
 import { loadRelease } from "../../../orchestrator/release/load.ts";
 import { attestationKey, manifestKey } from "../../../orchestrator/release/manifest.ts";
 import { refused } from "../../contracts/refused.ts";
@@ -167,7 +168,8 @@ describe("gc", () => {
   it("removes nothing when the ledger was changed by hand", async () => {
     const w = await fewReleases();
     const left = w.left();
-    (w.ledger.written[2] as { at: string }).at = "2031-01-01T00:00:00.000Z";
+    const entry = w.ledger.written[2] as Entry;
+    w.ledger.written[2] = { ...entry, at: "2031-01-01T00:00:00.000Z" };
     await refused("chain-broken", w.gc());
     expect(w.left()).to.deep.equal(left);
   });

@@ -11,9 +11,11 @@ import {
   holds,
   openPromotions,
   promotedReleases,
+  publishedFunctions,
   quarantine,
   runningRelease,
   shaOfVersion,
+  surelyRunning,
   trusted,
   wayBack,
 } from "../../../orchestrator/promotion/history.ts";
@@ -55,6 +57,43 @@ function chain(...events: [promotionId: string, event: LedgerEvent][]): Entry[] 
   }
   return entries;
 }
+
+describe("what runs for sure", () => {
+  const a = ended("promoted", "a", release("a"));
+
+  it("is nothing at first", () => {
+    expect(surelyRunning([])).to.equal(undefined);
+  });
+
+  it("is what the last promotion that ended knew", () => {
+    expect(surelyRunning(chain(["1", started("a")], ["1", a]))?.sha).to.equal("a");
+  });
+
+  it("is known still when something else was recorded since", () => {
+    const broken: LedgerEvent = { type: "lease-broken", holder: "x", because: "y", who: "z" };
+    const entries = chain(["1", started("a")], ["1", a], ["2", broken]);
+    expect(surelyRunning(entries)?.sha).to.equal("a");
+  });
+
+  it("is not known after an end that did not know, though it was known before", () => {
+    const entries = chain(["1", a], ["2", started("b")], ["2", ended("needs-human", "b", null)]);
+    expect(surelyRunning(entries)).to.equal(undefined);
+    expect(runningRelease(entries)?.sha).to.equal("a");
+  });
+
+  it("is not known while a promotion is open: it may have moved the traffic", () => {
+    expect(surelyRunning(chain(["1", a], ["2", started("b")]))).to.equal(undefined);
+  });
+});
+
+describe("the functions that were published", () => {
+  it("are all those of any release, each by its name", () => {
+    const event = { type: "release-published" as const, release: release("a") };
+    expect([...publishedFunctions(chain(["1", started("a")], ["1", event]))]).to.deep.equal([
+      ["dashboard", "trial-dashboard"],
+    ]);
+  });
+});
 
 describe("the chain of the ledger", () => {
   const whole = () =>

@@ -243,9 +243,32 @@ describe("the watch over a release", () => {
   });
 
   it("goes on after a short time until there are answers enough to go by", async () => {
-    const before = w.probes.asked.length;
+    const asUsers = () => w.probes.asked.filter(({ how, withKey }) => how === "throughUrl" && withKey).length;
+    const before = asUsers();
     expect(await watch(0)).to.equal(undefined);
-    expect(w.probes.asked.length - before).to.be.at.least(3);
+    expect(asUsers() - before).to.equal(3);
+    expect(took(), "two short pauses").to.equal(400);
+  });
+
+  it("asks no more often than it was told to, also then", async () => {
+    p = w.promoting(release.sha, { config: { pollEvery: 50 } }).p;
+    expect(await watch(0)).to.equal(undefined);
+    expect(took()).to.equal(100);
+  });
+
+  it("says after each look how many answers there are, and how long it goes on", async () => {
+    await watch(4_000);
+    const notes = w.told.flatMap((told) => (told.type === "note" && told.step === "watch" ? told.text : []));
+    expect(notes.slice(-2)).to.deep.equal(["1 answers, 4.0 s to go", "2 answers, 2.0 s to go"]);
+  });
+
+  it("names the last of the failures, in its own words or by its status", async () => {
+    const first = { ok: false, status: 500, problem: "the first" };
+    const told = [first, first, first, { ok: false, status: 503, problem: undefined }];
+    w.probes.answer(({ how, withKey }) => (how === "throughUrl" && withKey ? told.shift() : undefined));
+    expect((await watch())?.message).to.contain("4 of 4 health requests to the URL failed (status 503)");
+    told.push(first, first, first, { ok: false, status: 0, problem: "socket hang up" });
+    expect((await watch())?.message).to.contain("(socket hang up)");
   });
 
   it("is over at once when it is interrupted", async () => {

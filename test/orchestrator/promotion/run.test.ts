@@ -89,7 +89,8 @@ describe("the loop that runs a course", () => {
         });
         const conclusion = await run(compose(), course(bad, step("two", "ask")));
         expect(conclusion.outcome).to.equal(outcome);
-        expect(conclusion.reason?.message).to.equal("it is bad");
+        const where = outcome === "needs-human" ? ". Traffic now: none, for nothing was published" : "";
+        expect(conclusion.reason?.message).to.equal(`it is bad${where}`);
         expect(conclusion.reason?.code).to.equal(how === "throws" ? "unforeseen" : "some-code");
         expect(ran).to.deep.equal(expected);
         await expectInOrder(w, conclusion);
@@ -249,7 +250,9 @@ describe("the loop that runs a course", () => {
     it("keeps the reason why it needs a person when that could not be recorded either", async () => {
       const bad = step("one", "ask", () => failed(reason));
       const conclusion = await run(compose(failing(ENDED)), course(bad));
-      expect(conclusion).to.deep.include({ outcome: "needs-human", reason });
+      expect(conclusion.outcome).to.equal("needs-human");
+      expect(conclusion.reason).to.include({ code: reason.code, remedy: reason.remedy });
+      expect(conclusion.reason?.message).to.match(/^it is bad\. Traffic now: /);
     });
 
     it("stays with what was recorded when only the lease could not be given back", async () => {

@@ -33,6 +33,8 @@ describe("a traffic strategy", () => {
     "linear:10/5m",
     "canary:10%/soon",
     "canary:10%/",
+    "a canary:10%/5m",
+    "canary:10%/5m\n",
   ])
     it(`is none: "${text}"`, () => {
       expect(parseStrategy(text)).to.equal(undefined);

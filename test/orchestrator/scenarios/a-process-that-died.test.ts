@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { openPromotions } from "../../../orchestrator/promotion/history.ts";
+import type { Progress } from "../../../orchestrator/promotion/progress.ts";
 import { expectInOrder } from "../../fakes/invariants.ts";
 import { ill } from "../../fakes/probes.ts";
 import type { Call } from "../../fakes/process.ts";
@@ -55,6 +56,24 @@ describe("a promotion whose process died", () => {
   it("may be promoted again: a death says nothing against the release", async () => {
     const conclusion = await w.promote(dead, WAITING);
     expect(conclusion.outcome).to.equal("promoted");
+    await expectInOrder(w, conclusion);
+  });
+
+  it("has its release quarantined when it died on the way back from a bad one", async () => {
+    const bad = await w.release("bad");
+    w.alarms.fire("trial-dashboard-errors", () => w.share(bad) === 1);
+    let back = false;
+    const onTheWayBack = ({ port, method }: Call) =>
+      back && port === "traffic" && method === "route" ? ("dies" as const) : undefined;
+    const tell = (progress: Progress) => {
+      back ||= progress.type === "step-started" && progress.step === "rollback";
+    };
+    expect(await w.promoteUntilDeath(bad, onTheWayBack, { ...WAITING, tell })).to.equal("died");
+    w.alarms.calm("trial-dashboard-errors");
+    const conclusion = await w.promote(bad, WAITING);
+    expect(conclusion.reason?.code, "what was seen is not forgotten").to.equal("quarantined");
+    expect(conclusion.reason?.message).to.contain("watch: ").and.to.contain("ALARM");
+    expect(w.share(first)).to.equal(1);
     await expectInOrder(w, conclusion);
   });
 
@@ -126,12 +145,24 @@ describe("a promotion whose process died", () => {
       await expectInOrder(w, conclusion);
     });
 
+    it("has its release quarantined for what it saw, and the stack brought back, when it died before both", async () => {
+      const atOnce = ({ port, method }: Call) =>
+        port === "traffic" && method === "route" ? ("dies" as const) : undefined;
+      expect(await w.promoteUntilDeath(bad, atOnce)).to.equal("died");
+      expect(w.engine.applied()).to.equal(bad);
+      const conclusion = await w.promote(bad, WAITING);
+      expect(conclusion.reason?.code).to.equal("quarantined");
+      expect(conclusion.reason?.message).to.contain("canary");
+      expect(w.engine.applied()).to.equal(first);
+      await expectInOrder(w, conclusion);
+    });
+
     it("needs a person where the stack cannot be brought back, and says where the traffic is", async () => {
       expect(await w.promoteUntilDeath(bad, inReconciling("dies"))).to.equal("died");
       w.engine.failNextUp("no quota");
       const conclusion = await w.promote(bad, WAITING);
       expect(conclusion.outcome).to.equal("needs-human");
-      expect(conclusion.reason).to.include({ code: "rollback-failed" });
+      expect(conclusion.reason).to.include({ code: "stack-behind" });
       expect(conclusion.reason?.message)
         .to.contain("no quota")
         .and.to.contain(`all of it on ${first}, proved`);

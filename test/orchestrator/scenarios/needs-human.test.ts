@@ -35,10 +35,64 @@ describe("a promotion that only a person can end", () => {
     const conclusion = await w.promote(bad, { tell: fall });
     expect(conclusion.outcome).to.equal("needs-human");
     expect(conclusion.reason?.code).to.equal("rollback-failed");
-    expect(conclusion.reason?.message).to.contain("status 500").and.to.contain("Traffic now: not proved");
+    expect(conclusion.reason?.message).to.contain("status 500").and.to.contain("its traffic: not proved");
     expect((await w.ledger.entries()).at(-1)?.event).to.include({ outcome: "needs-human", running: null });
-    expect(w.notifier.sent.at(-1)?.body).to.contain("not known");
+    expect(w.notifier.sent.at(-1)?.body)
+      .to.contain("not known")
+      .and.to.contain(conclusion.reason?.message)
+      .and.to.contain("Traffic now: ");
     await expectInOrder(w, conclusion);
+  });
+
+  describe("because nobody knows where the traffic is", () => {
+    let first: string;
+    let bad: string;
+    let ill: boolean;
+
+    beforeEach(async () => {
+      ill = false;
+      first = await w.settled();
+      bad = await w.release("bad");
+      w.alarms.fire("trial-dashboard-errors", () => ill || w.share(bad) === 1);
+      w.probes.answer(() => (ill ? { ok: false, status: 500, problem: "status 500" } : undefined));
+      const fall = starts("rollback", () => {
+        ill = true;
+      });
+      expect((await w.promote(bad, { tell: fall })).outcome).to.equal("needs-human");
+    });
+
+    it("is not made known by a promotion that is refused", async () => {
+      const conclusion = await w.promote(await w.release("third"));
+      expect(conclusion.reason?.code).to.equal("alarms-firing");
+      expect(w.ledger.written.at(-1)?.event).to.include({ outcome: "refused", running: null });
+    });
+
+    it("goes back with the command that the remedy names, to the last release that was promoted", async () => {
+      ill = false;
+      const conclusion = await w.rollback();
+      expect(conclusion).to.include({ outcome: "promoted", reason: null });
+      expect(w.share(first)).to.equal(1);
+      const condemned = w.ledger.written.flatMap(({ event }) =>
+        event.type === "quarantined" ? event.sha : [],
+      );
+      expect(condemned, "the release that is gone back to is not what was left").to.deep.equal([bad]);
+      await expectInOrder(w, conclusion);
+    });
+  });
+
+  it("is told by the aliases themselves, in the message and in the ledger", async () => {
+    const first = await w.settled();
+    const bad = await w.release("bad");
+    w.alarms.fire("trial-dashboard-errors", () => (w.share(bad) ?? 0) > 0);
+    const breaks = starts("rollback", () => {
+      w.traffic.route = () => Promise.reject(new Error("Rate exceeded"));
+    });
+    const conclusion = await w.promote(bad, { tell: breaks });
+    const on = `90 % on ${first.slice(0, 7)} (version 1) and 10 % on ${bad.slice(0, 7)} (version 2)`;
+    const where = `Traffic now: dashboard ${on}, ingestion ${on}`;
+    expect(conclusion.reason?.message).to.contain(where);
+    const end = w.ledger.written.at(-1)?.event;
+    if (end?.type === "promotion-ended") expect(end.reason?.message).to.contain(where);
   });
 
   it("is not fooled by an alias that points to a version with other code", async () => {
@@ -63,7 +117,7 @@ describe("a promotion that only a person can end", () => {
     const conclusion = await w.promote(bad, { tell: fail });
     expect(conclusion.outcome).to.equal("needs-human");
     expect(conclusion.reason?.message).to.contain("the state is locked");
-    expect(conclusion.reason?.message).to.contain(`Traffic now: all of it on ${first}, proved`);
+    expect(conclusion.reason?.message).to.contain(`its traffic: all of it on ${first}, proved`);
     expect(w.share(first)).to.equal(1);
     const ended = (await w.ledger.entries()).at(-1)?.event;
     if (ended?.type === "promotion-ended") expect(ended.running?.sha).to.equal(first);

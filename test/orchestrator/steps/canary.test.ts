@@ -97,6 +97,57 @@ describe("the step canary", () => {
       expect(result.reason.message).to.contain("1 of 1").and.to.contain("status 500");
   });
 
+  it("says how slow the slowest answer was", async () => {
+    spoil(1, { ms: 900.4 });
+    expect(await (await atCanary()).run()).to.include({ note: "5 of 5 probes well, the slowest 900 ms" });
+  });
+
+  it("throws where the release has no function to be asked", async () => {
+    const config = { health: { function: "nobody", path: "/health", probes: 5, needed: 5 } };
+    const { run } = await reached(w, "canary", { config });
+    const error = await run().catch((reason) => reason);
+    expect(error.message).to.contain("no function nobody");
+  });
+
+  it("fails where more is needed than is asked for, though no answer was bad", async () => {
+    const result = await (await atCanary(7)).run();
+    if (result.outcome === "failed") expect(result.reason.message).to.contain("too few answers");
+    expect(result.outcome).to.equal("failed");
+  });
+
+  it("is without evidence when the new version could not be asked", async () => {
+    spoil(5, { ok: false, status: 0, version: undefined, problem: "Rate exceeded" });
+    const result = await (await atCanary()).run();
+    expect(codeOf(result)).to.equal("inconclusive");
+    if (result.outcome === "failed") expect(result.reason.message).to.contain("Rate exceeded");
+  });
+
+  for (const [who, asked] of [
+    ["a stranger", { how: "direct", withKey: false }],
+    ["another function", { how: "ready", withKey: true }],
+  ] as const)
+    it(`is without evidence when ${who} got no answer at all`, async () => {
+      w.probes.answer(({ how, withKey }) =>
+        how === asked.how && withKey === asked.withKey
+          ? { ok: false, status: 0, version: undefined, problem: "Rate exceeded" }
+          : undefined,
+      );
+      const result = await (await atCanary()).run();
+      expect(codeOf(result)).to.equal("inconclusive");
+      if (result.outcome === "failed")
+        expect(result.reason.message).to.contain("not one of these questions was answered");
+      expect((await judged())?.verdict).to.equal("inconclusive");
+    });
+
+  it("has evidence as soon as one of the answers was bad", async () => {
+    spoil(1, ill);
+    let unasked = 1;
+    w.probes.answer(({ withKey }) =>
+      !withKey && unasked-- > 0 ? { ok: false, status: 0, problem: "Rate exceeded" } : undefined,
+    );
+    expect(codeOf(await (await atCanary()).run())).to.equal("canary-failed");
+  });
+
   for (const [bad, code] of [
     [2, "passed"],
     [3, "canary-failed"],

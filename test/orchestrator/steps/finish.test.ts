@@ -77,6 +77,12 @@ describe("the step finish", () => {
     expect(w.store.objects.get(key)).to.deep.equal(before);
   });
 
+  it("leaves an attestation alone that is at the source already, whatever it is", async () => {
+    await w.source.put(key, Buffer.from("an earlier one"));
+    expect(codeOf(await at.run())).to.equal("passed");
+    expect(Buffer.from(w.source.objects.get(key) ?? "").toString()).to.equal("an earlier one");
+  });
+
   it("tries again after a pause", async () => {
     w.signer.failNext("KMS is throttled");
     w.notifier.fail(1);

@@ -34,7 +34,7 @@ describe("the step lease", () => {
     await w.settled();
     const before = w.ledger.written.length;
     const entry = w.ledger.written[2];
-    if (entry) entry.at = "2031-01-01T00:00:00.000Z";
+    if (entry) w.ledger.written[2] = { ...entry, at: "2031-01-01T00:00:00.000Z" };
     const conclusion = await w.promote(await w.release("second"));
     expect(conclusion.outcome).to.equal("refused");
     expect(conclusion.reason?.code).to.equal("chain-broken");

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Change } from "../../../orchestrator/ports/engine.ts";
 import { summary } from "../../../orchestrator/steps/preview.ts";
+import { refused } from "../../contracts/refused.ts";
 import { codeOf, reached } from "../../fakes/reached.ts";
 import { world } from "../../fakes/world.ts";
 
@@ -26,6 +27,26 @@ describe("the step preview", () => {
     const why = new Error("SIGINT");
     w.clock.after(100, () => p.stop(why));
     expect(await run().catch((error) => error)).to.equal(why);
+  });
+
+  it("fails when the state is lost: a plan that creates everything anew where something runs", async () => {
+    const w = world();
+    const first = await w.settled();
+    const { run } = await reached(w, "preview");
+    w.engine.loseState("lost");
+    const error = await refused("state-lost", run());
+    expect(error.message).to.contain(first);
+  });
+
+  it("tells what an update that died left undecided", async () => {
+    const w = world();
+    const { run } = await reached(w, "preview");
+    w.engine.leavePending({ urn: "urn:one", operation: "updating" });
+    const result = await run();
+    expect(result).to.deep.equal({
+      outcome: "passed",
+      note: "3 to create; an update that died left undecided: updating urn:one",
+    });
   });
 
   it("counts what is to be done, and leaves out what is not", () => {

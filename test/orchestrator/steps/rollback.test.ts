@@ -44,6 +44,16 @@ describe("the step rollback", () => {
     ]);
   });
 
+  it("says as soon as the traffic is back, and in a line what was done", async () => {
+    const name = first.slice(0, 7);
+    expect(await run()).to.deep.equal({
+      outcome: "passed",
+      note: `traffic back in 0 ms, stack as in ${name}`,
+    });
+    const text = `traffic back on ${name} in 0 ms`;
+    expect(w.told).to.deep.include({ type: "note", step: "rollback", text });
+  });
+
   it("measures from the decision to the proof, without the stack", async () => {
     w.clock.after(700, () => {});
     await w.clock.sleep(700);
@@ -101,7 +111,7 @@ describe("the step rollback", () => {
     it(`says that the traffic is safe when ${what}`, async () => {
       spoil();
       const result = await run();
-      expect(codeOf(result)).to.equal("rollback-failed");
+      expect(codeOf(result)).to.equal("stack-behind");
       if (result.outcome === "failed")
         expect(result.reason.message).to.contain(`all of it on ${first}, proved`);
       expect(at.p.found.running?.sha).to.equal(first);

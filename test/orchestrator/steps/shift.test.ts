@@ -25,6 +25,17 @@ describe("the step shift", () => {
     expect(w.share(sha)).to.equal(1);
   });
 
+  it("says at each stage who has how much, and for how long", async () => {
+    const { w, sha } = await shifted("canary:40%/1m");
+    const notes = w.told.flatMap((told) =>
+      told.type === "note" && told.text.includes(sha.slice(0, 7)) ? told : [],
+    );
+    expect(notes).to.deep.equal([
+      { type: "note", step: "shift", text: `40 % on ${sha.slice(0, 7)} for 1 m 0 s` },
+      { type: "note", step: "shift", text: `100 % on ${sha.slice(0, 7)} for 0 ms` },
+    ]);
+  });
+
   it("goes all at once when asked to", async () => {
     const { shares, ms } = await shifted("all-at-once");
     expect(shares).to.deep.equal([1]);

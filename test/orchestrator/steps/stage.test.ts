@@ -9,14 +9,20 @@ describe("the step stage", () => {
     const w = world();
     const { p, sha, run } = await reached(w, "stage");
     const order: string[] = [];
+    const about: unknown[] = [];
     const { put } = w.store;
-    p.ports.store.put = async (key, ...rest) => {
-      const result = await put(key, ...rest);
+    p.ports.store.put = async (key, bytes, metadata) => {
+      const result = await put(key, bytes, metadata);
       order.push(key);
+      about.push(metadata);
       return result;
     };
     expect(await run()).to.deep.include({ outcome: "passed", note: "3 parts written to the store" });
     expect(order).to.have.length(4);
+    const { timestamp, author } = p.found.release?.manifest ?? {};
+    expect(about, "what people see beside each object").to.deep.equal(
+      Array(4).fill({ sha, timestamp, author }),
+    );
     expect(order.at(-1)).to.equal(manifestKey(sha));
     for (const key of order) {
       expect(Object.keys(w.store.metadata.get(key) ?? {}), key).to.deep.equal(["sha", "timestamp", "author"]);

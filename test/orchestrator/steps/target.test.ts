@@ -27,6 +27,7 @@ describe("the step target", () => {
     expect(p.found.wayBack?.sha).to.equal(shas[1]);
     expect(p.found.release?.manifest.sha).to.equal(shas[1]);
     expect(p.decidedAt).to.equal(w.clock.monotonic());
+    expect(result).to.include({ note: `back to ${shas[1].slice(0, 7)}` });
   });
 
   it("is the named one, by its whole SHA or its beginning", async () => {
@@ -35,14 +36,37 @@ describe("the step target", () => {
 
   it("is not what runs already", async () => {
     const [, , running] = shas;
-    expect(codeOf((await chosen(running)).result)).to.equal("rollback-target-runs");
+    const { result } = await chosen(running.slice(0, 7));
+    expect(codeOf(result)).to.equal("rollback-target-runs");
+    if (result.outcome === "failed") expect(result.reason.message).to.equal(`trial runs ${running} already`);
+  });
+
+  it("is nothing where nothing was promoted before", async () => {
+    const young = world();
+    await young.settled();
+    const { p } = young.compose({ kind: "rollback", sha: null, why: "wrong" });
+    await lease.run(p);
+    const result = await target.run(p);
+    expect(codeOf(result)).to.equal("nothing-to-return-to");
+    if (result.outcome === "failed") expect(result.reason.message).to.match(/^trial has no earlier release/);
+  });
+
+  it("may be any that was promoted, where it is not known what runs", async () => {
+    const { p } = w.compose({ kind: "rollback", sha: shas[2], why: "wrong" });
+    await lease.run(p);
+    p.found.running = undefined;
+    expect(codeOf(await target.run(p))).to.equal("passed");
+    expect(p.found.wayBack?.sha).to.equal(shas[2]);
   });
 
   it("names what it could be when it is unknown", async () => {
     const { result } = await chosen("0".repeat(40));
     expect(codeOf(result)).to.equal("rollback-target-unknown");
     if (result.outcome === "failed")
-      expect(result.reason.message).to.contain(shas[0]).and.to.contain(shas[1]);
+      expect(result.reason.message)
+        .to.contain(`${"0".repeat(40)} was never promoted`)
+        .and.to.contain(shas[0])
+        .and.to.contain(shas[1]);
   });
 
   it("must have all its bytes, unchanged, in the environment's own bucket", async () => {

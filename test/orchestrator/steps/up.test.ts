@@ -38,6 +38,30 @@ describe("the step up", () => {
     await refused("plan-stale", run());
   });
 
+  it("names what an update that died left undecided, when doing it again fails", async () => {
+    const w = world();
+    w.engine.leavePending({ urn: "urn:one", operation: "creating" });
+    const { run } = await reached(w, "up");
+    const error = await refused("pending-operations", run());
+    expect(error.message).to.contain("creating urn:one").and.to.contain("already exists");
+    expect(error).to.have.property("remedy").that.contains("pulumi import");
+  });
+
+  it("does again what an update that died left undecided", async () => {
+    const w = world();
+    w.engine.leavePending({ urn: "urn:one", operation: "updating" });
+    const { run } = await reached(w, "up");
+    expect((await run()).outcome).to.equal("passed");
+  });
+
+  it("does not take a lock away that is somebody else's", async () => {
+    const w = world();
+    const { run } = await reached(w, "up");
+    w.engine.leaveLocked();
+    await refused("stack-locked", run());
+    await refused("stack-locked", run());
+  });
+
   it("does not take a version whose code is not the manifest's", async () => {
     const w = world();
     const { p, run } = await reached(w, "up");

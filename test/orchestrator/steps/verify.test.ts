@@ -62,7 +62,9 @@ describe("the step verify", () => {
   for (const name of ["trial-dashboard-errors", "trial-another"])
     it(`refuses to touch an environment where ${name} fires already`, async () => {
       w.alarms.set(name, { state: "ALARM" });
-      expect(codeOf(await (await reached(w, "verify")).run())).to.equal("alarms-firing");
+      const result = await (await reached(w, "verify")).run();
+      expect(codeOf(result)).to.equal("alarms-firing");
+      if (result.outcome === "failed") expect(result.reason.message).to.contain(name);
     });
 
   it("does not mind an alarm without data: nothing may have happened yet", async () => {
@@ -74,7 +76,13 @@ describe("the step verify", () => {
     const { run } = await reached(w, "verify");
     const needed = 10 * MINUTE + (30_000 + 20_000) + (MINUTE + 20_000);
     w.credentials.end = new Date(w.clock.now().getTime() + needed - 1);
-    expect(codeOf(await run())).to.equal("credentials-expiring");
+    const result = await run();
+    expect(codeOf(result)).to.equal("credentials-expiring");
+    const by = new Date(w.clock.now().getTime() + needed);
+    if (result.outcome === "failed")
+      expect(result.reason.message)
+        .to.contain(w.credentials.end.toISOString())
+        .and.to.contain(by.toISOString());
     w.credentials.end = new Date(w.clock.now().getTime() + needed);
     expect(codeOf(await run())).to.equal("passed");
   });
@@ -122,15 +130,19 @@ describe("the step verify", () => {
       predicate: {},
     };
 
+    let said: string;
+
     async function verify(): Promise<string> {
       const { p, run } = await reached(w, "verify", { config: { requires } });
       const result = await run();
       if (p.lease) await w.ledger.release(p.lease);
+      said = result.outcome === "failed" ? result.reason.message : "";
       return codeOf(result);
     }
 
     it("refuses a release without it", async () => {
       expect(await verify()).to.equal("attestation-missing");
+      expect(said).to.equal(`trial takes only what is attested as earlier-validated, and ${second} is not`);
     });
 
     it("takes it from the source or from the environment's own bucket", async () => {
@@ -144,6 +156,7 @@ describe("the step verify", () => {
     it("refuses one that somebody else signed", async () => {
       await w.source.put(key, await attest(claim, fakeSigner()));
       expect(await verify()).to.equal("attestation-untrusted");
+      expect(said).to.contain(second).and.to.contain("earlier-validated");
     });
 
     it("refuses one of another release", async () => {

@@ -13,6 +13,13 @@ describe("the step watch", () => {
     expect(p.found.running?.sha).to.equal(sha);
   });
 
+  it("fails when the last answer came from another release", async () => {
+    const w = world();
+    const { run } = await reached(w, "watch");
+    w.probes.answer(({ how }) => (how === "throughUrl" ? { version: "another" } : undefined));
+    expect(codeOf(await run())).to.equal("inconclusive");
+  });
+
   for (const [what, state, code] of [
     ["an alarm fires", "ALARM", "unhealthy"],
     ["an alarm has no data", "INSUFFICIENT_DATA", "inconclusive"],
