@@ -81,26 +81,6 @@ export function engineContract(make: () => Promise<Engined>): void {
     expect(failure).to.be.an("error");
   });
 
-  it("surveys each resource as it was wanted, as it was left and as it is found", async () => {
-    await deploy(one);
-    const survey = await engine.survey(one, signal);
-    expect(survey).not.to.deep.equal([]);
-    expect(new Set(survey.map(({ key }) => key)).size).to.equal(survey.length);
-    for (const { declared, recorded, found, key } of survey) {
-      expect(recorded?.inputs, key).to.deep.equal(declared);
-      expect(found, key).to.deep.equal(recorded?.outputs);
-    }
-  });
-
-  it("surveys beside what another release would make", async () => {
-    await deploy(one);
-    const survey = await engine.survey(other, signal);
-    const differing = survey.filter(
-      ({ declared, recorded }) => JSON.stringify(declared) !== JSON.stringify(recorded?.inputs),
-    );
-    expect(differing).not.to.deep.equal([]);
-  });
-
   it("changes nothing by a survey", async () => {
     await deploy(one);
     const plan = await engine.preview(other, signal);
@@ -113,5 +93,37 @@ export function engineContract(make: () => Promise<Engined>): void {
     const previewing = engine.preview(one, controller.signal).catch((reason) => reason);
     controller.abort(new Error("stop"));
     expect(await previewing).to.be.an("error");
+  });
+}
+
+/** What an engine must do whose releases make resources that are read back, which needs a provider. */
+export function surveyContract(make: () => Promise<Pick<Engined, "engine" | "one" | "other">>): void {
+  const { signal } = new AbortController();
+  let engine: Engine;
+  let one: ReleaseProgram;
+  let other: ReleaseProgram;
+
+  beforeEach(async () => {
+    ({ engine, one, other } = await make());
+    await engine.up(one, await engine.preview(one, signal), signal);
+  });
+  afterEach(async () => engine.close());
+
+  it("surveys each resource as it was wanted, as it was left and as it is found", async () => {
+    const survey = await engine.survey(one, signal);
+    expect(survey).not.to.deep.equal([]);
+    expect(new Set(survey.map(({ key }) => key)).size).to.equal(survey.length);
+    for (const { declared, recorded, found, key } of survey) {
+      expect(recorded?.inputs, key).to.deep.equal(declared);
+      expect(found, key).to.deep.equal(recorded?.outputs);
+    }
+  });
+
+  it("surveys beside what another release would make", async () => {
+    const survey = await engine.survey(other, signal);
+    const differing = survey.filter(
+      ({ declared, recorded }) => JSON.stringify(declared) !== JSON.stringify(recorded?.inputs),
+    );
+    expect(differing).not.to.deep.equal([]);
   });
 }

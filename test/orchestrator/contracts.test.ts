@@ -7,7 +7,7 @@ import { systemClock } from "../../orchestrator/adapters/system-clock.ts";
 import { alarmsContract } from "../contracts/alarms.ts";
 import { artifactsContract } from "../contracts/artifacts.ts";
 import { clockContract } from "../contracts/clock.ts";
-import { engineContract } from "../contracts/engine.ts";
+import { engineContract, surveyContract } from "../contracts/engine.ts";
 import { ledgerContract } from "../contracts/ledger.ts";
 import { notifierContract } from "../contracts/notifier.ts";
 import { probesContract } from "../contracts/probes.ts";
@@ -111,15 +111,20 @@ describe("the fake signer", () =>
     return { signer, publicKey: signer.publicKey };
   }));
 
-describe("the fake engine", () =>
+const engined = () => {
+  const [lambda, clock] = [fakeLambda(), virtualClock()];
+  const program = (name: string) => {
+    const { manifest, parts } = makeRelease(name);
+    return { manifest, program: parts.infra ?? Buffer.of() };
+  };
+  const engine = fakeEngine({ lambda, clock, environment: "trial", alarms: ["trial-errors"] });
+  return { engine, one: program("one"), other: program("other") };
+};
+
+describe("the fake engine", () => {
+  surveyContract(async () => engined());
   engineContract(async () => {
-    const [lambda, clock] = [fakeLambda(), virtualClock()];
-    const engine = fakeEngine({ lambda, clock, environment: "trial", alarms: ["trial-errors"] });
-    const program = (name: string) => {
-      const { manifest, parts } = makeRelease(name);
-      return { manifest, program: parts.infra ?? Buffer.of() };
-    };
-    const [one, other] = [program("one"), program("other")];
+    const { engine, one, other } = engined();
     const { signal } = new AbortController();
     return {
       engine,
@@ -131,4 +136,5 @@ describe("the fake engine", () =>
         await engine.up(other, await engine.preview(other, signal), signal).catch(() => {});
       },
     };
-  }));
+  });
+});

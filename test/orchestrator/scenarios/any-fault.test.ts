@@ -6,8 +6,8 @@ import { ill } from "../../fakes/probes.ts";
 import type { Call, Fault } from "../../fakes/process.ts";
 import { type World, world } from "../../fakes/world.ts";
 
-/** `FAULT_SEED=…` repeats a run. */
-const seed = Number(process.env.FAULT_SEED ?? Date.now() % 1_000_000_000);
+/** The same plots in every run, so that a change is to blame for what fails; `FAULT_SEED=…` plays others. */
+const seed = Number(process.env.FAULT_SEED ?? 20_261_124);
 
 /** Calls that have an effect, or on whose answer much hangs; the others are hit by their number. */
 const CALLS = [

@@ -7,8 +7,8 @@ import type { Told } from "./worker.ts";
 
 /** How many stories are played; `SIMULATION_SEEDS=200000` plays more. */
 const COUNT = Number(process.env.SIMULATION_SEEDS ?? 20_000);
-/** The first seed: another one every time. A seed that fails is named, and is the same story for ever. */
-const FIRST = Number(process.env.SIMULATION_FIRST ?? Math.floor(Math.random() * 1_000_000_000));
+/** The first seed: the same in every run, so that a change is to blame for what fails; another number plays other stories. */
+const FIRST = Number(process.env.SIMULATION_FIRST ?? 1);
 /** `SIMULATION_SEED=123` plays this one alone, and prints everything that happens in it. */
 const { SIMULATION_SEED } = process.env;
 
