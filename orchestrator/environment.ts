@@ -102,7 +102,7 @@ const PROMOTION = z.strictObject({
       needed: z.int().min(1),
     })
     .refine(({ probes, needed }) => needed <= probes, "more answers are needed than probes are sent")
-    .prefault({ function: "dashboard", path: "/health", probes: 20, needed: 18 }),
+    .prefault({ function: "dashboard", path: "/health", probes: 20, needed: 17 }),
 });
 
 /** The promotion's part of an environment's configuration. Durations are milliseconds. */

@@ -1,8 +1,8 @@
 /** The two shares of bad answers that a test tells apart: one that is harmless noise, one that does harm. */
 export type Question = { harmless: number; harmful: number };
 
-/** How often a good release may be called bad, and a bad one good. */
-const FALSE_ALARM = 0.002;
+/** How often a good release may be called bad by what one party answers, and a bad one good. */
+const FALSE_ALARM = 0.0002;
 const MISS = 0.01;
 
 /** Where the evidence is strong enough, either way: Wald's bounds, in natural logarithms of odds. */
@@ -11,7 +11,7 @@ const FOR = Math.log(MISS / (1 - FALSE_ALARM));
 
 /**
  * The evidence so far, by Wald's sequential probability ratio test (A. Wald, "Sequential Tests of Statistical
- * Hypotheses", 1945): it may be looked at after every answer, and 100 % of bad answers need four of them, not the hundred
+ * Hypotheses", 1945): it may be looked at after every answer, and 100 % of bad answers need six of them, not the hundred
  * that a share of 5 % takes.
  */
 export type Evidence = {

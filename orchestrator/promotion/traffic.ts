@@ -1,4 +1,5 @@
 import type { Lease } from "../ports/ledger.ts";
+import type { Probe } from "../ports/probes.ts";
 import type { ReadRoute, Route, Traffic } from "../ports/traffic.ts";
 import { problem } from "../problems.ts";
 import { releaseProblem } from "../release/problems.ts";
@@ -8,7 +9,8 @@ import { reasonOf } from "./outcome.ts";
 import { type Findings, isLeaseLost, journal, landed, type Ports, type Promotion } from "./promotion.ts";
 
 const PROOF_PROBES = 3;
-const TOLERATED_FAILURES = 1;
+/** A request that was lost says nothing of the release: it is asked again, but not for ever. */
+const ASKED_AT_MOST = 3;
 /** How often a write of the way back is tried. */
 const TRIES = 5;
 const PAUSE_MS = 500;
@@ -153,14 +155,18 @@ async function proveCode(
 
 /** An answer of another release is proof that the way back failed; one that failed may be the network's, and is asked anew. */
 async function proveAnswers(p: Promotion, to: RunningRelease): Promise<void> {
-  const ask = () => p.ports.probes.throughUrl({ url: to.url }, { withKey: true });
-  const answers = await Promise.all(Array.from({ length: PROOF_PROBES }, ask));
-  const failures = answers.filter(({ ok }) => !ok);
-  const second = failures.length <= TOLERATED_FAILURES ? await Promise.all(failures.map(ask)) : failures;
-  for (const { ok, version, problem: said } of [...answers.filter((answer) => answer.ok), ...second]) {
+  const proofs = Array.from({ length: PROOF_PROBES }, () => answered(p, to));
+  for (const { ok, version, problem: said } of await Promise.all(proofs)) {
     if (ok && version === to.sha) continue;
     const evidence = said ?? `it is answered by ${version}`;
     throw problem("unhealthy", { during: "the proof of the way back", evidence });
+  }
+}
+
+async function answered(p: Promotion, { url }: RunningRelease): Promise<Probe> {
+  for (let asked = 1; ; asked++) {
+    const answer = await p.ports.probes.throughUrl({ url }, { withKey: true });
+    if (answer.ok || asked === ASKED_AT_MOST) return answer;
   }
 }
 

@@ -75,7 +75,7 @@ describe("an environment's configuration", () => {
       freezes: [],
       keepReleases: 5,
       retentionDays: 90,
-      health: { function: "dashboard", path: "/health", probes: 20, needed: 18 },
+      health: { function: "dashboard", path: "/health", probes: 20, needed: 17 },
     });
   });
 

@@ -48,15 +48,15 @@ describe("the watch over a release", () => {
   const judgements = async () =>
     (await w.ledger.entries()).flatMap(({ event }) => (event.type === "judged" ? [event] : []));
 
-  it("tolerates a request that failed now and then, and not four in a row", async () => {
+  it("tolerates a request that failed now and then, and not six in a row", async () => {
     let failures = 1;
     w.probes.answer(({ how }) => (how === "throughUrl" && failures-- > 0 ? ill : undefined));
     expect(await watch()).to.equal(undefined);
-    let more = 4;
+    let more = 6;
     w.probes.answer(({ how, withKey }) => (how === "throughUrl" && withKey && more-- > 0 ? ill : undefined));
     const objection = await watch();
     expect(objection?.code).to.equal("unhealthy");
-    expect(objection?.message).to.contain("4 of").and.to.contain("to the URL").and.to.contain("status 500");
+    expect(objection?.message).to.contain("6 of").and.to.contain("to the URL").and.to.contain("status 500");
   });
 
   it("goes on after the time until good answers outweigh a bad one, and then has no objection", async () => {
@@ -264,10 +264,10 @@ describe("the watch over a release", () => {
 
   it("names the last of the failures, in its own words or by its status", async () => {
     const first = { ok: false, status: 500, problem: "the first" };
-    const told = [first, first, first, { ok: false, status: 503, problem: undefined }];
+    const told = [first, first, first, first, first, { ok: false, status: 503, problem: undefined }];
     w.probes.answer(({ how, withKey }) => (how === "throughUrl" && withKey ? told.shift() : undefined));
-    expect((await watch())?.message).to.contain("4 of 4 health requests to the URL failed (status 503)");
-    told.push(first, first, first, { ok: false, status: 0, problem: "socket hang up" });
+    expect((await watch())?.message).to.contain("6 of 6 health requests to the URL failed (status 503)");
+    told.push(first, first, first, first, first, { ok: false, status: 0, problem: "socket hang up" });
     expect((await watch())?.message).to.contain("(socket hang up)");
   });
 

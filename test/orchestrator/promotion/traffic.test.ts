@@ -330,7 +330,7 @@ describe("the traffic of a promotion", () => {
         },
       ],
       ["the health is bad", "unhealthy", () => w.probes.answer(() => ill)],
-      ["two health requests fail", "unhealthy", () => failing(2)],
+      ["a health request fails three times", "unhealthy", () => failing(7)],
       ["one answer of three is another release's", "unhealthy", () => oneFromAnother()],
       ["another release answers", "unhealthy", () => w.probes.answer(() => ({ version: "another" }))],
     ];

@@ -14,7 +14,7 @@ const CONFIG = {
   pollEvery: 2_000,
   patience: 300_000,
   evidence: { harmless: 0.01, harmful: 0.05, pairs: 5 },
-  health: { function: "dashboard", path: "/health", probes: 20, needed: 18 },
+  health: { function: "dashboard", path: "/health", probes: 20, needed: 17 },
 };
 
 /** The same noise in every run; `NOISE_SEED=…` makes another. */
