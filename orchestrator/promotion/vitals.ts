@@ -52,17 +52,17 @@ export const unknownVitals = (): Vitals => ({
   slowness: NO_EVIDENCE,
 });
 
-/** Asks once around: the new version and the old side by side, every other function, and the URL with a key and without. */
+/**
+ * Asks once around: the new version and the old side by side, every other function, and the URL with a key and without.
+ * One question after the other, so that no function needs more room for them than for one request of a user.
+ */
 export async function takeVitals(p: Promotion, release: RunningRelease, vitals: Vitals): Promise<void> {
   const { health } = p.environment.promotion;
-  const others = Object.entries(release.functions).filter(([name]) => name !== health.function);
-  await Promise.all([
-    askInPairs(p, release, vitals),
-    ...others.map(async ([name, target]) =>
-      note(p, of(vitals, name), judged(await p.ports.probes.ready(target), release.sha)),
-    ),
-    askAsUsers(p, release, vitals),
-  ]);
+  await askInPairs(p, release, vitals);
+  for (const [name, target] of Object.entries(release.functions))
+    if (name !== health.function)
+      note(p, of(vitals, name), judged(await p.ports.probes.ready(target), release.sha));
+  await askAsUsers(p, release, vitals);
 }
 
 async function askInPairs(p: Promotion, release: RunningRelease, vitals: Vitals): Promise<void> {
@@ -98,10 +98,8 @@ const isSlower = (probe: Probe, old: Probe) => probe.ms > Math.max(old.ms * SLOW
 
 async function askAsUsers(p: Promotion, { url }: RunningRelease, vitals: Vitals): Promise<void> {
   const { probes } = p.ports;
-  const [answer, stranger] = await Promise.all([
-    probes.throughUrl({ url }, { withKey: true }),
-    probes.throughUrl({ url }, { withKey: false }),
-  ]);
+  const answer = await probes.throughUrl({ url }, { withKey: true });
+  const stranger = await probes.throughUrl({ url }, { withKey: false });
   note(p, vitals.users, answer);
   vitals.lastVersion = answer.version;
   vitals.leak ??= leakOf(stranger);

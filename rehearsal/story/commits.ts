@@ -24,7 +24,7 @@ const CHANGES: Record<string, Change> = {
     file: ROUTES,
     before: "  const found = await recent(limit, after);",
     after:
-      '  if (limit % 20 !== 0) throw new Error("the list does not end on a page");\n  const found = await recent(limit, after);',
+      '  if (limit > 20 && limit % 20 !== 0) throw new Error("the list does not end on a page");\n  const found = await recent(limit, after);',
     message: "List whole pages only",
   },
 };
