@@ -90,7 +90,10 @@ describe("a release from its commit to what runs", function () {
     const { timestamp, author } = await manifestOf(first, A);
     expect(head.Metadata).to.deep.equal({ sha: A, timestamp, author });
     const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket: bucketOf(first), Key }));
-    expect(TagSet).to.deep.equal([{ Key: "release", Value: A }]);
+    expect(TagSet).to.have.deep.members([
+      { Key: "release", Value: A },
+      { Key: "retention", Value: "temporary" },
+    ]);
     expect((await packaged("--env", first)).err).to.contain("has these bytes already");
   });
 
