@@ -127,7 +127,7 @@ function summary({ scenes, rollbackMs, memory }: Story, report: string, tookMs: 
 ${scenes.map(line).join("\n")}
 
 rollback  ${back}
-memory    orchestrator ${memory.orchestrator} MB, provider and bridge ${memory.provider} MB, emulator ${memory.emulator} MB
+memory    orchestrator ${memory.orchestrator} MB, provider and bridge ${memory.provider} MB, emulator ${memory.emulatorAtEnd} MB (${memory.emulator} MB at most)
 took      ${sayDuration(tookMs)}
 report    ${report}
 `;

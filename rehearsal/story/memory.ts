@@ -5,26 +5,33 @@ const run = promisify(execFile);
 const EVERY_MS = 2_000;
 
 /** The most resident memory that was seen of each part, in megabytes. */
-export type Memory = { orchestrator: number; provider: number; emulator: number };
+type Most = { orchestrator: number; provider: number; emulator: number };
+
+/** The emulator's is told for the end of the story as well: by then the workers of functions that are not asked are gone. */
+export type Memory = Most & { emulatorAtEnd: number };
 
 type Row = { pid: number; parent: number; group: number; megabytes: number; command: string };
 
 /** Watches what the parts of a rehearsal take. `orchestrator` is the process of the promotion that runs. */
-export function watchMemory(emulatorPid: number): { orchestrator(pid: number): void; end(): Memory } {
-  const most: Memory = { orchestrator: 0, provider: 0, emulator: 0 };
+export function watchMemory(emulatorPid: number): {
+  orchestrator(pid: number): void;
+  end(): Promise<Memory>;
+} {
+  const most: Most = { orchestrator: 0, provider: 0, emulator: 0 };
   let current = 0;
   const look = async () => {
     const rows = await processes().catch(() => []);
     const sum = (wanted: (row: Row) => boolean) =>
       Math.round(rows.filter(wanted).reduce((total, { megabytes }) => total + megabytes, 0));
-    const now: Memory = {
+    const now: Most = {
       orchestrator: sum(({ pid }) => pid === current),
       provider: sum(
         (row) => isBelow(rows, row, current) && /terraform-provider-aws|\/dynamic /.test(row.command),
       ),
       emulator: sum(({ group }) => group === emulatorPid),
     };
-    for (const part of Object.keys(most) as (keyof Memory)[]) most[part] = Math.max(most[part], now[part]);
+    for (const part of Object.keys(most) as (keyof Most)[]) most[part] = Math.max(most[part], now[part]);
+    return now;
   };
   const timer = setInterval(look, EVERY_MS);
   timer.unref();
@@ -32,9 +39,9 @@ export function watchMemory(emulatorPid: number): { orchestrator(pid: number): v
     orchestrator(pid) {
       current = pid;
     },
-    end() {
+    async end() {
       clearInterval(timer);
-      return most;
+      return { ...most, emulatorAtEnd: (await look()).emulator };
     },
   };
 }

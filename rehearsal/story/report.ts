@@ -7,14 +7,15 @@ export function renderReport(story: Story, about: { at: string; tookMs: number }
   const good = story.scenes.filter(({ objections }) => objections.length === 0).length;
   const longest = Math.max(...story.scenes.map(({ ms }) => ms));
   const back = story.rollbackMs === null ? "none" : sayDuration(story.rollbackMs);
-  const { orchestrator, provider, emulator } = story.memory;
+  const { orchestrator, provider, emulator, emulatorAtEnd } = story.memory;
   const shown = figures([
     ["acts as expected", `${good} of ${story.scenes.length}`],
     ["whole story", sayDuration(about.tookMs)],
     ["rollback, decision to proof", back],
     ["memory: orchestrator", `${orchestrator} MB`],
     ["memory: provider and bridge", `${provider} MB`],
-    ["memory: emulator", `${emulator} MB`],
+    ["memory: emulator at the end", `${emulatorAtEnd} MB`],
+    ["memory: emulator at most", `${emulator} MB`],
   ]);
   const body = `<h1>Rehearsal</h1>
 <p>Played on <time datetime="${html(about.at)}">${html(about.at)}</time> with the real engine, provider and orchestrator against an AWS emulator.</p>

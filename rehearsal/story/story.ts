@@ -105,7 +105,7 @@ export async function playStory(stage: Stage): Promise<Story> {
   const ledgers: Record<string, Entry[]> = {};
   for (const env of [first, last])
     ledgers[env] = (await cli(["history", "--env", env, "--local", "--verify"])).document.entries as Entry[];
-  return { scenes, rollbackMs: rollbackMs(ledgers[last] ?? []), memory: memory.end(), ledgers };
+  return { scenes, rollbackMs: rollbackMs(ledgers[last] ?? []), memory: await memory.end(), ledgers };
 }
 
 type Cli = (args: string[]) => Promise<Ended>;

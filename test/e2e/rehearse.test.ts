@@ -8,7 +8,12 @@ import { endMarked, leftAfter } from "./processes.ts";
 import { temporaryFiles } from "./temporary-files.ts";
 
 /** The most that each part may take, in megabytes. */
-const MOST = { orchestrator: 600, "provider and bridge": 1_200, emulator: 600 };
+const MOST = {
+  orchestrator: 600,
+  "provider and bridge": 1_200,
+  "emulator at the end": 600,
+  "emulator at most": 1_000,
+};
 const ROLLBACK_MS = 5_000;
 
 type Story = {

@@ -110,7 +110,7 @@ function madeUpStory(): Story {
   return {
     scenes,
     rollbackMs: 400,
-    memory: { orchestrator: 200, provider: 700, emulator: 150 },
+    memory: { orchestrator: 200, provider: 700, emulator: 150, emulatorAtEnd: 100 },
     ledgers: { north: [entry], south: [entry] },
   };
 }
