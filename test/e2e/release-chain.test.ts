@@ -143,7 +143,8 @@ describe("a release from its commit to what runs", function () {
       statistic: "Sum",
       period: FIVE_MINUTES,
       threshold: 1_000,
-      description: "An alarm that a release brings and that goes with it.",
+      description:
+        "An alarm that a release brings, and that goes with it. Nothing is to be done about it: it is there to be seen to go.",
     }),
     alarm("items-user-errors"`,
       ),
