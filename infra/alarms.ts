@@ -32,7 +32,7 @@ export function functionAlarms(
       threshold: 5,
       description:
         `The function ${name} failed more than 5 times in 5 minutes. Read its log group; if a release was promoted ` +
-        `just now, take it back: npm run rollback -- --env ${environment} --reason "…"`,
+        `just now, take it back: npm run rollback -- --env ${environment} --reason "..."`,
     }),
     alarm(`${name}-throttles`, shared, {
       ...ofFunction,
