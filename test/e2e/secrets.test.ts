@@ -79,7 +79,7 @@ describe("the secrets of a real promotion, on one machine", function () {
       const real = leaksIn(text, Object.fromEntries(wanted.filter(([, { secret }]) => secret.length > 16)));
       return [...real, ...leaksIn(text)].map((name) => `${name} in ${place}`);
     });
-    expect(wanted.filter(([, { secret }]) => secret.length > 16)).to.have.length(3);
+    expect(wanted.filter(([, { secret }]) => secret.length > 16)).to.have.length.at.least(3);
     expect(found).to.deep.equal([]);
   });
 });
