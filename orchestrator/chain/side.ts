@@ -2,9 +2,9 @@ import type { Artifacts } from "../ports/artifacts.ts";
 import type { Traffic } from "../ports/traffic.ts";
 import type { Entry } from "../promotion/events.ts";
 import { promotedReleases, runningRelease } from "../promotion/history.ts";
-import { attestationProblem, type Requirement } from "../release/attested.ts";
+import { attestationProblem, findAttestation, type Requirement } from "../release/attested.ts";
 import { type FoundManifest, readManifest, readPart } from "../release/load.ts";
-import { attestationKey, codeSha256, functionParts, type Manifest } from "../release/manifest.ts";
+import { codeSha256, functionParts, type Manifest } from "../release/manifest.ts";
 import { broken, type Finding, holds, type Link, notApplicable } from "./link.ts";
 
 /** What is known of a release in one environment. */
@@ -70,8 +70,7 @@ async function attestation(
   promoted: boolean,
 ): Promise<Finding> {
   const { attestation: name } = requirement;
-  const key = attestationKey(found.manifest.sha, name);
-  const envelope = await store.get(key);
+  const envelope = await findAttestation([store], found.manifest.sha, name);
   if (!envelope)
     return promoted ? broken(`${name} is missing`) : notApplicable(`${name}: it was not promoted here`);
   const problem = attestationProblem(found, requirement, envelope);

@@ -17,9 +17,11 @@ import type { Artifacts } from "../ports/artifacts.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import { problem } from "../problems.ts";
 import { discreetLedger, discreetNotifier, discreetTell } from "../promotion/discreet.ts";
+import type { Contender } from "../promotion/lease.ts";
 import { type Tell, unbreakable } from "../promotion/progress.ts";
 import type { Order, Ports, Promotion } from "../promotion/promotion.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { stopOnInterrupt } from "./interrupt.ts";
+import { progressSink } from "./progress.ts";
 import { secrets } from "./secrets.ts";
 import { holder, logs, ROOT, type Surroundings } from "./surroundings.ts";
 
@@ -39,6 +41,17 @@ export const ledgerOf = ({ environment, access }: Surroundings) =>
     secrets,
   );
 
+/** Pulumi for an environment; its toolchain starts when it is first needed, or warmed. */
+export function composeEngine(
+  { environment, access, configuration }: Surroundings,
+  { progress, readOnly = false }: { progress: (text: string) => void; readOnly?: boolean },
+): WarmEngine {
+  const variables = accessVariables(access);
+  const toolchain = () => startToolchain({ variables, rehearsed: access.endpoint !== undefined, progress });
+  const settings = { root: ROOT, environment, access, toolchain, configuration, secrets, readOnly };
+  return pulumiEngine(settings);
+}
+
 /** Everything a promotion reaches the outside by, for real. */
 export function composePorts(
   where: Surroundings,
@@ -46,22 +59,12 @@ export function composePorts(
   options: { source?: Artifacts; readOnly?: boolean; tell: Tell },
 ): Ports {
   const { source, readOnly = false, tell } = options;
-  const { environment, access, configuration } = where;
+  const { environment, access } = where;
   const { promotion } = environment;
   const { path } = promotion.health;
   const keySecret = promotion.healthKeySecret;
   const progress = (text: string) => tell({ type: "note", step: "preview", text });
-  const variables = accessVariables(access);
-  const toolchain = () => startToolchain({ variables, rehearsed: access.endpoint !== undefined, progress });
-  const engine = pulumiEngine({
-    root: ROOT,
-    environment,
-    access,
-    toolchain,
-    configuration,
-    secrets,
-    readOnly,
-  });
+  const engine = composeEngine(where, { progress, readOnly });
   const store = s3Artifacts(promotion.packages, access);
   return {
     clock: systemClock,
@@ -96,6 +99,22 @@ function warming(ledger: Ledger, engine: WarmEngine): Ledger {
   };
 }
 
+/** Somebody else than a promotion who wants the lease: for a hold, or to remove what nothing needs. */
+export async function composeContender(
+  where: Surroundings,
+  { waitMs, json }: { waitMs: number; json: boolean },
+  stopping = new AbortController(),
+): Promise<Contender> {
+  return {
+    environment: where.environment,
+    ports: { ledger: ledgerOf(where), clock: systemClock },
+    order: { holder: holder(newPromotionId(systemClock.now())), waitMs },
+    tell: await progressSink(json),
+    signal: stopping.signal,
+    stop: (reason) => stopping.abort(reason),
+  };
+}
+
 /** A promotion about to run. The first interrupt stops it at a safe place; the second ends the process. */
 export function composePromotion(
   where: Surroundings,
@@ -104,12 +123,8 @@ export function composePromotion(
 ): Promotion {
   const id = newPromotionId(systemClock.now());
   const tell = unbreakable(discreetTell(options.tell, secrets));
-  const stopping = new AbortController();
-  onInterrupt((name) => {
-    if (stopping.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);
-    process.stderr.write("Stopping at a safe place; once more ends at once.\n");
-    stopping.abort(problem("interrupted", { step: "the promotion" }));
-  });
+  const interrupted = problem("interrupted", { step: "the promotion" });
+  const stopping = stopOnInterrupt(interrupted, "Stopping at a safe place; once more ends at once.\n");
   return {
     id,
     environment: where.environment,

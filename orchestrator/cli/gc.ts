@@ -4,10 +4,10 @@ import { s3Artifacts } from "../adapters/s3-artifacts.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { type KeepingPorts, planRemoval, type RemovalPlan } from "../keeping/plan.ts";
 import { type Keeping, removeReleases } from "../keeping/remove.ts";
-import { ledgerOf, newPromotionId } from "./compose.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { progressSink, speaker } from "./progress.ts";
-import { durationOption, holder, type Surroundings, surroundings, type Where } from "./surroundings.ts";
+import { composeContender, ledgerOf } from "./compose.ts";
+import { stopOnInterrupt } from "./interrupt.ts";
+import { speaker } from "./progress.ts";
+import { durationOption, type Surroundings, surroundings, type Where } from "./surroundings.ts";
 
 type Options = Where & { dryRun?: boolean; wait?: string; json?: boolean };
 
@@ -34,25 +34,14 @@ const portsFor = (where: Surroundings): KeepingPorts => ({
 
 /** The first interrupt stops it after the removal under way; the second ends the process. */
 async function keepingOf(
-  { environment }: Surroundings,
+  where: Surroundings,
   ports: KeepingPorts,
   waitMs: number,
   json: boolean,
 ): Promise<Keeping> {
-  const stopping = new AbortController();
-  onInterrupt((name) => {
-    if (stopping.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);
-    process.stderr.write("Stopping after what is being removed; once more ends at once.\n");
-    stopping.abort(new Error("it was interrupted"));
-  });
-  return {
-    environment,
-    ports,
-    order: { holder: holder(newPromotionId(systemClock.now())), waitMs },
-    tell: await progressSink(json),
-    signal: stopping.signal,
-    stop: (reason) => stopping.abort(reason),
-  };
+  const said = "Stopping after what is being removed; once more ends at once.\n";
+  const stopping = stopOnInterrupt(new Error("it was interrupted"), said);
+  return { ...(await composeContender(where, { waitMs, json }, stopping)), ports };
 }
 
 /** One row for each release: what goes first, then what stays. */

@@ -3,17 +3,14 @@ import { systemClock } from "../adapters/system-clock.ts";
 import { problem } from "../problems.ts";
 import { hold, releaseHold } from "../promotion/holding.ts";
 import type { Contender } from "../promotion/lease.ts";
-import { resolveCommit } from "../release/git.ts";
+import { fullSha } from "../release/git.ts";
 import { readManifest } from "../release/load.ts";
 import { releaseProblem } from "../release/problems.ts";
 import { parseUntil } from "../until.ts";
-import { ledgerOf, newPromotionId } from "./compose.ts";
-import { progressSink } from "./progress.ts";
-import { durationOption, holder, ROOT, type Surroundings, surroundings, type Where } from "./surroundings.ts";
+import { composeContender } from "./compose.ts";
+import { durationOption, ROOT, type Surroundings, surroundings, type Where } from "./surroundings.ts";
 
 type Options = Where & { reason: string; sha?: string; wait?: string; json?: boolean };
-
-const FULL_SHA = /^[0-9a-f]{40}$/;
 
 /** Holds the environment, which then refuses promotions, or one release, whose bytes are then kept. */
 export async function holdCommand(options: Options & { until?: string }): Promise<void> {
@@ -49,17 +46,9 @@ async function prepare(
 ): Promise<{ where: Surroundings; contender: Contender; sha: string | null }> {
   const waitMs = durationOption("--wait", options.wait) ?? 0;
   const { sha } = options;
-  const full = sha === undefined ? null : FULL_SHA.test(sha) ? sha : await resolveCommit(ROOT, sha);
+  const full = sha === undefined ? null : await fullSha(ROOT, sha);
   const where = await surroundings(options);
-  const stopping = new AbortController();
-  const contender = {
-    environment: where.environment,
-    ports: { ledger: ledgerOf(where), clock: systemClock },
-    order: { holder: holder(newPromotionId(systemClock.now())), waitMs },
-    tell: await progressSink(options.json ?? false),
-    signal: stopping.signal,
-    stop: (reason: unknown) => stopping.abort(reason),
-  };
+  const contender = await composeContender(where, { waitMs, json: options.json ?? false });
   return { where, contender, sha: full };
 }
 

@@ -1,27 +1,19 @@
-import { startToolchain } from "../../rehearsal/toolchain.ts";
-import { accessVariables } from "../adapters/aws-access.ts";
 import { lambdaTraffic } from "../adapters/lambda-traffic.ts";
-import { pulumiEngine } from "../adapters/pulumi-engine.ts";
 import { s3Artifacts } from "../adapters/s3-artifacts.ts";
 import { type Eyes, type Looked, look } from "../mirror/look.ts";
 import type { Value } from "../mirror/values.ts";
 import { problem } from "../problems.ts";
-import { ledgerOf } from "./compose.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { composeEngine, ledgerOf } from "./compose.ts";
+import { stopOnInterrupt } from "./interrupt.ts";
 import { speaker } from "./progress.ts";
-import { secrets } from "./secrets.ts";
-import { ROOT, type Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** Looks at each environment, all at once, each with an engine and a provider of its own, and hands on what is seen. */
 export async function lookAt(
   sides: Surroundings[],
   json: boolean,
 ): Promise<{ looked: Looked[]; ports: Eyes["ports"][] }> {
-  const stopping = new AbortController();
-  onInterrupt((name) => {
-    if (stopping.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);
-    stopping.abort(problem("interrupted", { step: "the reading; nothing was changed" }));
-  });
+  const stopping = stopOnInterrupt(problem("interrupted", { step: "the reading; nothing was changed" }));
   const ports = sides.map((where) => eyesOf(where, speaker(json)));
   try {
     const looking = sides.map(({ environment }, index) =>
@@ -42,15 +34,9 @@ export async function lookAt(
 }
 
 function eyesOf(where: Surroundings, say: (text: string) => void): Eyes["ports"] {
-  const { environment, access, configuration } = where;
-  const toolchain = () =>
-    startToolchain({
-      variables: accessVariables(access),
-      rehearsed: access.endpoint !== undefined,
-      progress: (text) => say(`${environment.name}: ${text}`),
-    });
+  const { environment, access } = where;
   return {
-    engine: pulumiEngine({ root: ROOT, environment, access, toolchain, configuration, secrets }),
+    engine: composeEngine(where, { progress: (text) => say(`${environment.name}: ${text}`) }),
     store: s3Artifacts(environment.promotion.packages, access),
     ledger: ledgerOf(where),
     traffic: lambdaTraffic(access),

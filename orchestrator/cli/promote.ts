@@ -3,7 +3,7 @@ import { dryRun, promotion } from "../promotion/course.ts";
 import { trusted } from "../promotion/history.ts";
 import { latestValidated } from "../promotion/latest.ts";
 import { GUARD_NAMES, type Guard } from "../promotion/overrides.ts";
-import { resolveCommit } from "../release/git.ts";
+import { fullSha } from "../release/git.ts";
 import { composePromotion, ledgerOf } from "./compose.ts";
 import { tryOut } from "./dry-run.ts";
 import { runToTheEnd } from "./outcome.ts";
@@ -25,8 +25,6 @@ type Options = Where &
     json?: boolean;
   };
 
-const FULL_SHA = /^[0-9a-f]{40}$/;
-
 export async function promoteCommand(options: Options): Promise<void> {
   const { strategy, bake, reason, json = false, dryRun: only = false } = options;
   requireOneChoice(options);
@@ -34,7 +32,7 @@ export async function promoteCommand(options: Options): Promise<void> {
   const waitMs = durationOption("--wait", options.wait) ?? 0;
   const exceptions = exceptionsOf(options);
   const where = await surroundings(options, { strategy, bake });
-  const sha = options.sha === undefined ? await latest(where, options) : await named(options.sha);
+  const sha = options.sha === undefined ? await latest(where, options) : await fullSha(ROOT, options.sha);
   const order = { kind: "promote" as const, sha, why: reason ?? null, waitMs, ...exceptions };
   const p = composePromotion(where, order, {
     source: await sourceOf(where, sha, options),
@@ -79,9 +77,6 @@ function requireOneChoice({ sha, latestValidated }: Options): void {
   if (chosen !== 1)
     throw problem("usage", { said: "give either --sha or --latest-validated", command: "promote" });
 }
-
-// A full SHA needs no repository: in CI the release may come without one.
-const named = async (given: string) => (FULL_SHA.test(given) ? given : await resolveCommit(ROOT, given));
 
 /** Chooses the release, and says which and why none that is newer. What it chose is verified like any other. */
 async function latest(where: Surroundings, options: Options): Promise<string> {

@@ -41,8 +41,9 @@ export async function releasesCommand({ env, local, json }: Options): Promise<vo
 async function lookInto(where: Surroundings): Promise<Surveyed> {
   const { name, promotion } = where.environment;
   const store = s3Artifacts(promotion.packages, where.access);
-  const [entries] = await Promise.all([ledgerOf(where).entries(), store.list("releases/")]);
-  return { name, store, entries: trusted(entries, name) };
+  const [entries, stored] = await Promise.all([ledgerOf(where).entries(), store.list("releases/")]);
+  const keys = new Set(stored.map(({ key }) => key));
+  return { name, store, keys, entries: trusted(entries, name) };
 }
 
 /** What any environment requires, by the keys of its own configuration. */

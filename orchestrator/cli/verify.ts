@@ -8,7 +8,7 @@ import type { Side } from "../chain/side.ts";
 import { environmentNames } from "../environment.ts";
 import { trusted } from "../promotion/history.ts";
 import { factsOf } from "../release/checkout.ts";
-import { git, resolveCommit } from "../release/git.ts";
+import { fullSha, git } from "../release/git.ts";
 import { ledgerOf } from "./compose.ts";
 import { ROOT } from "./root.ts";
 import { type Surroundings, surroundings } from "./surroundings.ts";
@@ -21,7 +21,7 @@ const BROKEN = 3;
 export async function verifyCommand({ sha, env, local, json }: Options): Promise<void> {
   const names = env.includes("all") ? environmentNames(ROOT) : env;
   const places = await Promise.all(names.map((name) => surroundings({ env: name, local })));
-  const full = /^[0-9a-f]{40}$/.test(sha) ? sha : await resolveCommit(ROOT, sha);
+  const full = await fullSha(ROOT, sha);
   const [commit, ...sides] = await Promise.all([commitOf(full), ...places.map(sideIn)]);
   const chain = await followChain(full, commit, sides);
   process.stdout.write(json ? `${JSON.stringify(chain)}\n` : told(chain));

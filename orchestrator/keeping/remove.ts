@@ -1,27 +1,16 @@
-import type { Environment } from "../environment.ts";
 import { foreseen } from "../foreseen.ts";
-import type { Holder, Lease } from "../ports/ledger.ts";
+import type { Lease } from "../ports/ledger.ts";
 import { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
-import { acquireLease, keepAlive } from "../promotion/lease.ts";
+import { acquireLease, type Contender, keepAlive } from "../promotion/lease.ts";
 import { reasonOf } from "../promotion/outcome.ts";
-import type { Tell } from "../promotion/progress.ts";
 import { type KeepingPorts, planRemoval, type Removal, type RemovalPlan } from "./plan.ts";
 
 /** Releases for which one entry of the ledger speaks: an entry must fit into one item of its table. */
 const BATCH = 50;
 
-/** One run of gc. */
-export type Keeping = {
-  environment: Environment;
-  ports: KeepingPorts;
-  order: { holder: Holder; waitMs: number };
-  tell: Tell;
-  /** Aborted when it shall stop: after the removal that is under way, it does. */
-  signal: AbortSignal;
-  /** Stops it from inside, when the lease is lost. */
-  stop(reason: unknown): void;
-};
+/** One run of gc. When its signal is aborted it stops after the removal that is under way. */
+export type Keeping = Contender & { ports: KeepingPorts };
 
 /**
  * Removes what the rules let go. It holds the environment's lease, so that no promotion counts on what is being removed,

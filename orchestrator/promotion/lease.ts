@@ -12,7 +12,7 @@ export type Contender = {
   readonly order: { holder: Holder; waitMs: number };
   readonly ports: { ledger: Ledger; clock: Clock };
   readonly tell: Tell;
-  readonly signal: AbortSignal;
+  signal: AbortSignal;
   stop(reason: unknown): void;
 };
 

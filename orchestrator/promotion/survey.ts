@@ -1,14 +1,12 @@
 import type { Artifacts } from "../ports/artifacts.ts";
+import type { Requirement } from "../release/attested.ts";
 import { attestationObjection, type KnownRelease, knownReleases } from "../release/known.ts";
 import { manifestKey } from "../release/manifest.ts";
 import type { Entry } from "./events.ts";
 import { type Hold, holds, quarantine, runningRelease } from "./history.ts";
 
-/** An environment that could be looked into: its bucket, and its ledger as it was read. */
-export type Surveyed = { name: string; store: Artifacts; entries: Entry[] };
-
-/** An attestation that some environment requires, and the key that must have signed it. */
-export type Required = { attestation: string; publicKey: string };
+/** An environment that could be looked into: its bucket, and the keys there and its ledger as they were read. */
+export type Surveyed = { name: string; store: Artifacts; keys: ReadonlySet<string>; entries: Entry[] };
 
 /** What a release is to one environment. */
 export type Standing = {
@@ -33,10 +31,10 @@ export type ReleaseLine = {
 export type Survey = { releases: ReleaseLine[]; unreadable: { sha: string; because: string }[] };
 
 /** Every release that an environment's bucket has, the newest commit first, and what it is to each environment. */
-export async function survey(environments: Surveyed[], required: Required[], now: Date): Promise<Survey> {
+export async function survey(environments: Surveyed[], required: Requirement[], now: Date): Promise<Survey> {
   const places = environments.map(({ store }) => store);
   const { releases, unreadable } = await knownReleases(places);
-  const standings = await Promise.all(environments.map((each) => standingIn(each, now)));
+  const standings = environments.map((each) => standingIn(each, now));
   const lines = releases.map(async (release) => ({
     sha: release.manifest.sha,
     timestamp: release.manifest.timestamp,
@@ -49,13 +47,12 @@ export async function survey(environments: Surveyed[], required: Required[], now
   return { releases: await Promise.all(lines), unreadable };
 }
 
-async function attested(places: Artifacts[], release: KnownRelease, required: Required) {
+async function attested(places: Artifacts[], release: KnownRelease, required: Requirement) {
   const because = (await attestationObjection(places, release, required)) ?? null;
   return { attestation: required.attestation, holds: because === null, because };
 }
 
-async function standingIn({ store, entries }: Surveyed, now: Date): Promise<(sha: string) => Standing> {
-  const there = new Set((await store.list("releases/")).map(({ key }) => key));
+function standingIn({ keys, entries }: Surveyed, now: Date): (sha: string) => Standing {
   const running = runningRelease(entries)?.sha;
   const standing = holds(entries, now);
   const promoted = new Map(
@@ -66,7 +63,7 @@ async function standingIn({ store, entries }: Surveyed, now: Date): Promise<(sha
     ),
   );
   return (sha) => ({
-    stored: there.has(manifestKey(sha)),
+    stored: keys.has(manifestKey(sha)),
     running: running === sha,
     promoted: promoted.get(sha) ?? null,
     quarantined: quarantine(entries, sha) ?? null,

@@ -111,10 +111,6 @@ function faultOfStatement(statement: z.infer<typeof STATEMENT>, wanted: Wanted):
   return undefined;
 }
 
-/** Why an envelope does not hold, or undefined when it does. */
-export const objection = (envelopeBytes: Uint8Array, wanted: Wanted): string | undefined =>
-  faultOf(envelopeBytes, wanted)?.because;
-
 function parsed(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));

@@ -1,7 +1,8 @@
+import type { Artifacts } from "../ports/artifacts.ts";
 import type { Problem } from "../problem.ts";
 import { type Fault, faultOf } from "./attestation.ts";
 import type { FoundManifest } from "./load.ts";
-import { manifestKey, sha256 } from "./manifest.ts";
+import { attestationKey, manifestKey, sha256 } from "./manifest.ts";
 import { releaseProblem } from "./problems.ts";
 
 /** An attestation that an environment asks for: its name, the key that must have signed it, and who must have given it. */
@@ -15,15 +16,44 @@ const CODES = {
   "another-environment": "attestation-of-another-environment",
 } as const satisfies Record<Fault["kind"], string>;
 
-/** What is wrong with the envelope that shall attest this manifest; undefined when it holds. */
+/** A manifest as it was read, which an attestation must speak of. */
+type Attested = Pick<FoundManifest, "manifest" | "bytes">;
+
+/** The envelope of an attestation in the first of the places that has one. */
+export async function findAttestation(
+  places: Artifacts[],
+  sha: string,
+  attestation: string,
+): Promise<Uint8Array | undefined> {
+  for (const place of places) {
+    const envelope = await place.get(attestationKey(sha, attestation));
+    if (envelope) return envelope;
+  }
+  return undefined;
+}
+
+/** Why an envelope does not attest this manifest; undefined when it does. */
+export function attestationFault(
+  { manifest: { sha }, bytes }: Attested,
+  requirement: Requirement,
+  envelope: Uint8Array,
+): Fault | undefined {
+  return faultOf(envelope, {
+    ...requirement,
+    manifestSha256: sha256(bytes),
+    manifestKey: manifestKey(sha),
+  });
+}
+
+/** What a person is told of an envelope that does not attest this manifest; undefined when it does. */
 export function attestationProblem(
-  { manifest: { sha }, bytes }: Pick<FoundManifest, "manifest" | "bytes">,
+  release: Attested,
   requirement: Requirement,
   envelope: Uint8Array,
 ): Problem | undefined {
-  const wanted = { ...requirement, manifestSha256: sha256(bytes), manifestKey: manifestKey(sha) };
-  const fault = faultOf(envelope, wanted);
+  const fault = attestationFault(release, requirement, envelope);
   if (!fault) return undefined;
+  const { sha } = release.manifest;
   return releaseProblem(CODES[fault.kind], {
     sha,
     attestation: requirement.attestation,

@@ -40,6 +40,10 @@ export async function resolveCommit(root: string, given: string, env?: NodeJS.Pr
   return sha;
 }
 
+/** The full SHA of a release that is named. One that is full already needs no repository: in CI there may be none. */
+export const fullSha = async (root: string, given: string): Promise<string> =>
+  /^[0-9a-f]{40}$/.test(given) ? given : await resolveCommit(root, given);
+
 /** Throws the problem dirty-tree when anything is changed, staged or untracked: it would silently not be released. */
 export async function requireCleanTree(root: string, env?: NodeJS.ProcessEnv): Promise<void> {
   const status = await git(root, ["status", "--porcelain", "--untracked-files=normal"], env).catch(

@@ -1,9 +1,8 @@
 import type { Artifacts } from "../ports/artifacts.ts";
 import { Problem } from "../problem.ts";
-import { objection } from "./attestation.ts";
-import type { Requirement } from "./attested.ts";
+import { attestationFault, findAttestation, type Requirement } from "./attested.ts";
 import { readManifest } from "./load.ts";
-import { attestationKey, type Manifest, manifestKey, releaseOfKey, sha256 } from "./manifest.ts";
+import { type Manifest, manifestKey, releaseOfKey } from "./manifest.ts";
 
 /** A release that some place has, as far as its manifest tells. */
 export type KnownRelease = { manifest: Manifest; bytes: Uint8Array };
@@ -53,14 +52,8 @@ export async function attestationObjection(
   release: KnownRelease,
   requirement: Requirement,
 ): Promise<string | undefined> {
-  for (const place of places) {
-    const envelope = await place.get(attestationKey(release.manifest.sha, requirement.attestation));
-    if (!envelope) continue;
-    const { manifest, bytes } = release;
-    const wanted = { manifestSha256: sha256(bytes), manifestKey: manifestKey(manifest.sha) };
-    return objection(envelope, { ...requirement, ...wanted });
-  }
-  return NO_ATTESTATION;
+  const envelope = await findAttestation(places, release.manifest.sha, requirement.attestation);
+  return envelope ? attestationFault(release, requirement, envelope)?.because : NO_ATTESTATION;
 }
 
 export const NO_ATTESTATION = "there is none";

@@ -6,7 +6,7 @@ import { failed, passed } from "../promotion/outcome.ts";
 import { standing } from "../promotion/overrides.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
-import { attestationProblem } from "../release/attested.ts";
+import { attestationProblem, findAttestation } from "../release/attested.ts";
 import {
   type FoundManifest,
   findManifest,
@@ -74,15 +74,15 @@ async function isNotFrozen(p: Promotion): Promise<Problem | undefined> {
 
 async function isAttested(p: Promotion, found: FoundManifest): Promise<Problem | undefined> {
   const { sha } = found.manifest;
+  const { source, store } = p.ports;
   for (const requirement of p.environment.promotion.requires) {
     const { attestation } = requirement;
-    const key = attestationKey(sha, attestation);
-    const envelope = (await p.ports.source.get(key)) ?? (await p.ports.store.get(key));
+    const envelope = await findAttestation([source, store], sha, attestation);
     if (!envelope)
       return releaseProblem("attestation-missing", { sha, attestation, environment: p.environment.name });
     const because = attestationProblem(found, requirement, envelope);
     if (because) return because;
-    p.found.attestations = { ...p.found.attestations, [key]: envelope };
+    p.found.attestations = { ...p.found.attestations, [attestationKey(sha, attestation)]: envelope };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from "node:crypto";
 import { expect } from "chai";
 import type { Signer } from "../../orchestrator/ports/signer.ts";
-import { attest, objection } from "../../orchestrator/release/attestation.ts";
+import { attest, faultOf } from "../../orchestrator/release/attestation.ts";
 
 /** A signer and its key's public part (SPKI, PEM). */
 export type Signing = { signer: Signer; publicKey: string };
@@ -34,6 +34,8 @@ export function signerContract(make: () => Promise<Signing>): void {
     const manifestSha256 = "ab".repeat(32);
     const claim = { attestation: "validated", manifestKey: "manifest.json", manifestSha256, predicate: {} };
     const envelope = await attest(claim, signer);
-    expect(objection(envelope, { attestation: "validated", manifestSha256, publicKey })).to.equal(undefined);
+    expect(faultOf(envelope, { attestation: "validated", manifestSha256, publicKey })?.because).to.equal(
+      undefined,
+    );
   });
 }

@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
+import { firstEnvironment } from "../../orchestrator/environment.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
 import { documentOf, run } from "./command.ts";
-import { endMarked } from "./processes.ts";
-import { about, administratorOf, type Commands, commandsFor } from "./promotions.ts";
+import { about, type Commands, commandsFor, raised, razed } from "./promotions.ts";
 
 /** What it watches for is another suite's to show. */
 const QUICK = ["--bake", "1s", "--strategy", "all-at-once"];
@@ -32,18 +31,11 @@ describe("the guards of an environment, by the command line", function () {
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
     checkout = checkOutNow();
-    const takesAll = (name: string) => loadEnvironment(checkout.root, name).promotion.requires.length === 0;
-    env = environmentNames(checkout.root).find(takesAll) ?? "";
-    const up = await run(checkout, ["local", "up", "--json"]);
-    expect(documentOf(up), up.err).to.include({ started: true });
-    commands = commandsFor(checkout, await administratorOf(checkout));
+    env = firstEnvironment(checkout.root);
+    commands = commandsFor(checkout, await raised(checkout));
     A = await commands.packaged();
   });
-  after(async () => {
-    await run(checkout, ["local", "down"]).catch(() => {});
-    await endMarked(checkout.mark);
-    checkout.remove();
-  });
+  after(() => razed(checkout));
 
   const local = (command: string, ...more: string[]) =>
     run(checkout, [command, ...more, "--env", env, "--local", "--json"]);

@@ -5,8 +5,7 @@ import { lambdaVersions } from "../../orchestrator/adapters/lambda-versions.ts";
 import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
 import { documentOf, run } from "./command.ts";
-import { endMarked } from "./processes.ts";
-import { about, administratorOf, type Commands, commandsFor } from "./promotions.ts";
+import { about, type Commands, commandsFor, firstAndLast, raised, razed } from "./promotions.ts";
 
 /** The shortest promotion that still is one: what it watches for is another suite's to show. */
 const QUICK = ["--bake", "1s", "--strategy", "all-at-once"];
@@ -33,17 +32,12 @@ describe("keeping and removing releases on one machine, by the command line", fu
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
     checkout = checkOutNow();
-    const names = environmentNames(checkout.root);
-    const takesAll = (name: string) => loadEnvironment(checkout.root, name).promotion.requires.length === 0;
-    first = names.find(takesAll) ?? "";
-    last = names.find((name) => !takesAll(name)) ?? "";
-    for (const name of names)
+    ({ first, last } = firstAndLast(checkout));
+    for (const name of environmentNames(checkout.root))
       checkout.commit(`Pulumi.${name}.yaml`, (text) =>
         text.replace(/^( +)bake: .*$/m, "$&\n$1keepReleases: 2\n$1retentionDays: 0"),
       );
-    const up = await run(checkout, ["local", "up", "--json"]);
-    expect(documentOf(up), up.err).to.include({ started: true });
-    access = await administratorOf(checkout);
+    access = await raised(checkout);
     commands = commandsFor(checkout, access);
     for (let n = 0; n < 4; n++) {
       checkout.commit("lambdas/dashboard/index.ts", (text) => `${text}\n// Change ${n}.\n`);
@@ -54,11 +48,7 @@ describe("keeping and removing releases on one machine, by the command line", fu
       expect(about(ended).outcome, ended.err).to.equal("promoted");
     }
   });
-  after(async () => {
-    await run(checkout, ["local", "down"]).catch(() => {});
-    await endMarked(checkout.mark);
-    checkout.remove();
-  });
+  after(() => razed(checkout));
 
   const bucketOf = (env: string) => loadEnvironment(checkout.root, env).promotion.packages;
   const s3 = () => new S3Client({ ...clientSettings(access), forcePathStyle: true });

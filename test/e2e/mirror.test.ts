@@ -15,11 +15,10 @@ import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { type AwsAccess, clientSettings } from "../../orchestrator/adapters/aws-access.ts";
-import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
+import { loadEnvironment } from "../../orchestrator/environment.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
 import { documentOf, type Ended, run } from "./command.ts";
-import { endMarked } from "./processes.ts";
-import { about, administratorOf, type Commands, commandsFor } from "./promotions.ts";
+import { about, type Commands, commandsFor, firstAndLast, raised, razed } from "./promotions.ts";
 
 const QUICK = ["--bake", "1s", "--strategy", "all-at-once"];
 
@@ -46,13 +45,8 @@ describe("the mirror and the drift of what is deployed", function () {
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
     checkout = checkOutNow();
-    const names = environmentNames(checkout.root);
-    const takesAll = (name: string) => loadEnvironment(checkout.root, name).promotion.requires.length === 0;
-    first = names.find(takesAll) ?? "";
-    last = names.find((name) => !takesAll(name)) ?? "";
-    const up = await run(checkout, ["local", "up", "--json"]);
-    expect(documentOf(up), up.err).to.include({ started: true });
-    access = await administratorOf(checkout);
+    ({ first, last } = firstAndLast(checkout));
+    access = await raised(checkout);
     commands = commandsFor(checkout, access);
     sha = await commands.packaged();
     for (const env of [first, last]) {
@@ -60,11 +54,7 @@ describe("the mirror and the drift of what is deployed", function () {
       expect(about(ended).outcome, ended.err).to.equal("promoted");
     }
   });
-  after(async () => {
-    await run(checkout, ["local", "down"]).catch(() => {});
-    await endMarked(checkout.mark);
-    checkout.remove();
-  });
+  after(() => razed(checkout));
 
   const diff = () => run(checkout, ["diff", "--env", first, "--with", last, "--local", "--json"]);
   const drift = (env: string) => run(checkout, ["drift", "--env", env, "--local", "--json"]);

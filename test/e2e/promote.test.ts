@@ -2,20 +2,21 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { AwsAccess } from "../../orchestrator/adapters/aws-access.ts";
-import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
 import { promotion } from "../../orchestrator/promotion/course.ts";
 import { lookFromOutside } from "../../rehearsal/story/outside.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
 import { documentOf, run, transcript } from "./command.ts";
-import { endMarked, leftAfter, marked } from "./processes.ts";
+import { leftAfter, marked } from "./processes.ts";
 import {
   about,
-  administratorOf,
   type Commands,
   commandsFor,
   credentials,
+  firstAndLast,
   isTool,
   printedTo,
+  raised,
+  razed,
 } from "./promotions.ts";
 import { CTRL_C, isUsable, openTerminal } from "./terminal.ts";
 
@@ -39,21 +40,12 @@ describe("promotions on one machine, by the command line", function () {
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
     checkout = checkOutNow();
-    const names = environmentNames(checkout.root);
-    const takesAll = (name: string) => loadEnvironment(checkout.root, name).promotion.requires.length === 0;
-    first = names.find(takesAll) ?? "";
-    last = names.find((name) => !takesAll(name)) ?? "";
+    ({ first, last } = firstAndLast(checkout));
     A = checkout.git("rev-parse", "HEAD");
-    const up = await run(checkout, ["local", "up", "--json"]);
-    expect(documentOf(up), up.err).to.include({ started: true });
-    access = await administratorOf(checkout);
+    access = await raised(checkout);
     commands = commandsFor(checkout, access);
   });
-  after(async () => {
-    await run(checkout, ["local", "down"]).catch(() => {});
-    await endMarked(checkout.mark);
-    checkout.remove();
-  });
+  after(() => razed(checkout));
 
   const takenBack = () =>
     run(checkout, ["rollback", "--env", first, "--reason", "a drill", "--local", "--json"]);

@@ -1,16 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import type { Browser, Page } from "playwright-core";
 import { hold } from "../../orchestrator/promotion/holding.ts";
 import { renderPromotion } from "../../orchestrator/report/promotion.ts";
 import { storyOf } from "../../orchestrator/report/story.ts";
 import { world } from "../fakes/world.ts";
-import { openChromium } from "./chromium.ts";
+import { PHONE, showing } from "./report-page.ts";
 
-const PHONE = { width: 390, height: 844 };
 const ATTACK = `<script>document.title = "run"</script><img src=x onerror="document.title='run'">"'&`;
 
 /** A promotion under a hold that was overruled, which went bad; whoever wrote the reasons means harm. */
@@ -28,61 +22,36 @@ async function madeUp(): Promise<string> {
 
 describe("the report of a promotion, in a browser", function () {
   this.timeout(60_000);
-  let directory: string;
-  let browser: Browser;
-  let page: Page;
-  let complaints: string[];
-  let requests: string[];
-
-  before(async function () {
-    this.timeout(300_000);
-    directory = mkdtempSync(join(tmpdir(), "report-"));
-    browser = await openChromium(this);
-  });
-  after(async () => {
-    await browser?.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
-
-  beforeEach(async () => {
-    const file = join(directory, "report.html");
-    writeFileSync(file, await madeUp());
-    page = await browser.newPage({ viewport: PHONE });
-    complaints = [];
-    requests = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("request", (request) => requests.push(request.url()));
-    await page.goto(pathToFileURL(file).href);
-  });
-  afterEach(() => page.close());
+  const shown = showing(madeUp);
 
   it("asks for nothing but itself and complains of nothing", () => {
-    expect(requests).to.have.length(1);
-    expect(complaints).to.deep.equal([]);
+    expect(shown.requests).to.have.length(1);
+    expect(shown.complaints).to.deep.equal([]);
   });
 
   it("shows what was said, and never runs it", async () => {
-    const text = await page.locator("body").innerText();
+    const text = await shown.page.locator("body").innerText();
     expect(text.split(ATTACK).length - 1, "in the request, in the hold, in the override").to.equal(3);
-    expect(await page.locator("script, img").count()).to.equal(0);
-    expect(await page.title()).to.match(/^trial: rolled-back/);
+    expect(await shown.page.locator("script, img").count()).to.equal(0);
+    expect(await shown.page.title()).to.match(/^trial: rolled-back/);
   });
 
   it("says the outcome first, in words, as its only heading of the first rank", async () => {
-    expect(await page.locator("h1").count()).to.equal(1);
-    expect(await page.locator("h1").innerText()).to.contain("rolled-back");
-    expect(await page.locator("h2").allInnerTexts()).to.deep.equal(["Overruled", "Steps", "Traffic"]);
+    expect(await shown.page.locator("h1").count()).to.equal(1);
+    expect(await shown.page.locator("h1").innerText()).to.contain("rolled-back");
+    expect(await shown.page.locator("h2").allInnerTexts()).to.deep.equal(["Overruled", "Steps", "Traffic"]);
   });
 
   it("gives every table its heads, so that it can be heard too", async () => {
-    for (const table of await page.locator("table").all())
+    for (const table of await shown.page.locator("table").all())
       expect(await table.locator('thead th[scope="col"]').count()).to.be.greaterThan(2);
-    expect(await page.locator(".bar:not([aria-hidden]), .shares:not([aria-hidden])").count()).to.equal(0);
+    expect(await shown.page.locator(".bar:not([aria-hidden]), .shares:not([aria-hidden])").count()).to.equal(
+      0,
+    );
   });
 
   it("draws the shares of the traffic as they were", async () => {
-    const spans = await page.locator(".shares").first().locator("span").all();
+    const spans = await shown.page.locator(".shares").first().locator("span").all();
     const boxes = await Promise.all(spans.map((span) => span.boundingBox()));
     const whole = boxes.reduce((sum, box) => sum + (box?.width ?? 0), 0);
     const widths = boxes.map((box) => Math.round((100 * (box?.width ?? 0)) / whole));
@@ -90,13 +59,13 @@ describe("the report of a promotion, in a browser", function () {
   });
 
   it("fits a phone without scrolling sideways, with its record unfolded", async () => {
-    await page.locator("summary").click();
-    expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(PHONE.width);
+    await shown.page.locator("summary").click();
+    expect(await shown.page.evaluate("document.documentElement.scrollWidth")).to.equal(PHONE.width);
   });
 
   it("prints", async () => {
-    await page.emulateMedia({ media: "print" });
-    const pdf = await page.pdf({ format: "A4" });
+    await shown.page.emulateMedia({ media: "print" });
+    const pdf = await shown.page.pdf({ format: "A4" });
     expect(pdf.subarray(0, 5).toString()).to.equal("%PDF-");
     expect(pdf.byteLength).to.be.greaterThan(10_000);
   });

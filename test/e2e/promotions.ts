@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect } from "chai";
 import { type AwsAccess, clientSettings } from "../../orchestrator/adapters/aws-access.ts";
-import { loadEnvironment } from "../../orchestrator/environment.ts";
+import { environmentNames, firstEnvironment, loadEnvironment } from "../../orchestrator/environment.ts";
 import { lastRecord } from "../../rehearsal/record.ts";
 import { lookFromOutside } from "../../rehearsal/story/outside.ts";
 import type { Checkout } from "./checkout.ts";
 import { documentOf, type Ended, launch, type Running, run, start } from "./command.ts";
+import { endMarked } from "./processes.ts";
 import { type Snapshot, snapshot } from "./snapshot.ts";
 
 type Line = { function: string; version: string; sha: string | null; weight: number };
@@ -39,6 +40,26 @@ export type Commands = {
 };
 
 /** The administrator of the rehearsal environment that runs, by what the command says of it. */
+/** Starts the rehearsal environment of a checkout, and gives the access of its administrator. */
+export async function raised(checkout: Checkout): Promise<AwsAccess> {
+  const up = await run(checkout, ["local", "up", "--json"]);
+  expect(documentOf(up), up.err).to.include({ started: true });
+  return await administratorOf(checkout);
+}
+
+/** Ends all that a checkout started, and removes it. */
+export async function razed(checkout: Checkout): Promise<void> {
+  await run(checkout, ["local", "down"]).catch(() => {});
+  await endMarked(checkout.mark);
+  checkout.remove();
+}
+
+/** The environment that takes every release, and the one that takes what is attested. */
+export function firstAndLast({ root }: Checkout): { first: string; last: string } {
+  const first = firstEnvironment(root);
+  return { first, last: environmentNames(root).find((name) => name !== first) ?? "" };
+}
+
 export async function administratorOf(checkout: Checkout): Promise<AwsAccess> {
   const variables = documentOf(await run(checkout, ["local", "env", "--json"])) as Record<string, string>;
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region = "" } = variables;

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { type AwsAccess, clientSettings } from "../../orchestrator/adapters/aws-access.ts";
-import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
+import { loadEnvironment } from "../../orchestrator/environment.ts";
 import {
   attestationKey,
   codeSha256,
@@ -21,8 +21,7 @@ import {
 } from "../../orchestrator/release/manifest.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
 import { documentOf, type Ended, run } from "./command.ts";
-import { endMarked } from "./processes.ts";
-import { about, administratorOf, type Commands, commandsFor } from "./promotions.ts";
+import { about, type Commands, commandsFor, firstAndLast, raised, razed } from "./promotions.ts";
 
 /** The shortest promotion that still is one: what it watches for is another suite's to show. */
 const QUICK = ["--bake", "1s", "--strategy", "all-at-once"];
@@ -64,22 +63,13 @@ describe("a release from its commit to what runs", function () {
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
     checkout = checkOutNow();
-    const names = environmentNames(checkout.root);
-    const takesAll = (name: string) => loadEnvironment(checkout.root, name).promotion.requires.length === 0;
-    first = names.find(takesAll) ?? "";
-    last = names.find((name) => !takesAll(name)) ?? "";
+    ({ first, last } = firstAndLast(checkout));
     A = checkout.git("rev-parse", "HEAD");
-    const up = await run(checkout, ["local", "up", "--json"]);
-    expect(documentOf(up), up.err).to.include({ started: true });
-    access = await administratorOf(checkout);
+    access = await raised(checkout);
     commands = commandsFor(checkout, access);
     s3 = new S3Client({ ...clientSettings(access), forcePathStyle: true });
   });
-  after(async () => {
-    await run(checkout, ["local", "down"]).catch(() => {});
-    await endMarked(checkout.mark);
-    checkout.remove();
-  });
+  after(() => razed(checkout));
 
   it("gets into an environment's bucket by package, described for people, and a second time changes nothing", async () => {
     const built = await packaged("--env", first);

@@ -7,9 +7,8 @@ import { type AwsAccess, clientSettings } from "../../orchestrator/adapters/aws-
 import { firstEnvironment, loadEnvironment } from "../../orchestrator/environment.ts";
 import { leaksIn, plantedVariables } from "../fakes/planted.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
-import { documentOf, run } from "./command.ts";
-import { endMarked } from "./processes.ts";
-import { about, administratorOf, commandsFor, credentials, printedTo } from "./promotions.ts";
+import { run } from "./command.ts";
+import { about, commandsFor, credentials, printedTo, raised, razed } from "./promotions.ts";
 
 /** An integration test that prints the key that it was given, in three forms, to both outputs. */
 const TALKATIVE = `
@@ -30,15 +29,9 @@ describe("the secrets of a real promotion, on one machine", function () {
     writeFileSync(join(checkout.root, "test/integration/talkative.test.ts"), TALKATIVE);
     checkout.git("add", "--all");
     checkout.git("commit", "--quiet", "--message", "A test that says too much");
-    const up = await run(checkout, ["local", "up", "--json"]);
-    expect(documentOf(up), up.err).to.include({ started: true });
-    access = await administratorOf(checkout);
+    access = await raised(checkout);
   });
-  after(async () => {
-    await run(checkout, ["local", "down"]).catch(() => {});
-    await endMarked(checkout.mark);
-    checkout.remove();
-  });
+  after(() => razed(checkout));
 
   async function objectsOf(bucket: string): Promise<string> {
     const s3 = new S3Client({ ...clientSettings(access), forcePathStyle: true });

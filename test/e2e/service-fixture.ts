@@ -5,7 +5,7 @@ import { send } from "../../orchestrator/adapters/health-probes.ts";
 import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
 import { type Checkout, checkOutNow } from "./checkout.ts";
 import { documentOf, launch, run } from "./command.ts";
-import { endMarked } from "./processes.ts";
+import { razed } from "./promotions.ts";
 
 const QUICK = ["--bake", "1s", "--strategy", "all-at-once"];
 
@@ -96,8 +96,5 @@ async function apiKey(environment: string, access: AwsAccess): Promise<string> {
 after(async function () {
   this.timeout(60_000);
   const started = await shared?.catch(() => undefined);
-  if (!started) return;
-  await run(started.checkout, ["local", "down"]).catch(() => {});
-  await endMarked(started.checkout.mark);
-  started.checkout.remove();
+  if (started) await razed(started.checkout);
 });

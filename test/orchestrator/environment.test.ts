@@ -5,16 +5,7 @@ import { expect } from "chai";
 import { stringify } from "yaml";
 import { environmentNames, loadEnvironment } from "../../orchestrator/environment.ts";
 import { Problem } from "../../orchestrator/problem.ts";
-
-const PROMOTION = {
-  state: "s3://state/trial",
-  packages: "packages",
-  ledger: "trial-ledger",
-  signingKey: "alias/trial-signing",
-  healthKeySecret: "trial-health-key",
-  alarmPrefix: "trial-",
-  attests: "trial-validated",
-};
+import { PROMOTION } from "../fakes/settings.ts";
 
 describe("an environment's configuration", () => {
   let root: string;

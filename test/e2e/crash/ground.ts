@@ -7,8 +7,7 @@ import { packageRelease } from "../../../orchestrator/release/package.ts";
 import { readRecord, writeRecord } from "../../../rehearsal/record.ts";
 import { type Checkout, checkOutNow } from "../checkout.ts";
 import { run } from "../command.ts";
-import { endMarked } from "../processes.ts";
-import { administratorOf } from "../promotions.ts";
+import { administratorOf, razed } from "../promotions.ts";
 
 /** A machine of its own with an emulator on which promotions may die. */
 export type Ground = {
@@ -43,11 +42,7 @@ const ROUTES = "lambdas/dashboard/routes.ts";
 export async function mortalGround(): Promise<Ground> {
   const checkout = checkOutNow();
   const { root, rehearsal } = checkout;
-  const end = async () => {
-    await run(checkout, ["local", "down"]).catch(() => {});
-    await endMarked(checkout.mark);
-    checkout.remove();
-  };
+  const end = () => razed(checkout);
   try {
     const up = await run(checkout, ["local", "up", "--json"]);
     if (up.code !== 0) throw new Error(up.err);

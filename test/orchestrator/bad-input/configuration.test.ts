@@ -5,17 +5,9 @@ import { expect } from "chai";
 import { stringify } from "yaml";
 import { loadEnvironment } from "../../../orchestrator/environment.ts";
 import { refusalOf } from "../../fakes/refusal.ts";
+import { PROMOTION } from "../../fakes/settings.ts";
 
 const KEY = "sentiment-analyzer:promotion";
-const PROMOTION = {
-  state: "s3://state/trial",
-  packages: "packages",
-  ledger: "trial-ledger",
-  signingKey: "alias/trial-signing",
-  healthKeySecret: "trial-health-key",
-  alarmPrefix: "trial-",
-  attests: "trial-validated",
-};
 const REGION = { "aws:region": "us-east-1" };
 const HEALTH = { function: "dashboard", path: "/health", probes: 5, needed: 5 };
 

@@ -46,8 +46,8 @@ describe("the releases that are known", () => {
   const surveyed = async (entriesOfFirst: Entry[] = [], entriesOfSecond: Entry[] = []) =>
     await survey(
       [
-        { name: "first", store: first, entries: entriesOfFirst },
-        { name: "second", store: second, entries: entriesOfSecond },
+        { name: "first", store: first, keys: new Set(first.objects.keys()), entries: entriesOfFirst },
+        { name: "second", store: second, keys: new Set(second.objects.keys()), entries: entriesOfSecond },
       ],
       required,
       NOW,

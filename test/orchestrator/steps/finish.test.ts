@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readOnly } from "../../../orchestrator/adapters/read-only-artifacts.ts";
-import { objection } from "../../../orchestrator/release/attestation.ts";
+import { faultOf } from "../../../orchestrator/release/attestation.ts";
 import { attestationKey, manifestKey, sha256 } from "../../../orchestrator/release/manifest.ts";
 import { codeOf, type Reached, reached } from "../../fakes/reached.ts";
 import { type World, world } from "../../fakes/world.ts";
@@ -22,7 +22,7 @@ describe("the step finish", () => {
     if (!envelope) throw new Error("there is no attestation");
     const manifestSha256 = sha256(w.store.objects.get(manifestKey(at.sha)) ?? Buffer.of());
     const wanted = { attestation: "trial-validated", manifestSha256, publicKey: w.signer.publicKey };
-    expect(objection(envelope, wanted)).to.equal(undefined);
+    expect(faultOf(envelope, wanted)).to.equal(undefined);
     expect(w.source.objects.get(key)).to.deep.equal(envelope);
   });
 
