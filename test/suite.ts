@@ -1,28 +1,15 @@
-import { globSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
 import { randomFrom } from "./random.ts";
+import { filesOf, ROOT, suiteNamed } from "./suites.ts";
 
-/** The suites: what runs where. `test/integration` is not here: it is a promotion that runs it, against what is deployed. */
-const SUITES: Record<string, { files: string[]; timeoutMs: number; shuffled: boolean }> = {
-  unit: {
-    files: ["test/{docs,infra,lambdas,orchestrator,rehearsal}/**/*.test.ts"],
-    timeoutMs: 10_000,
-    shuffled: true,
-  },
-  emulator: { files: ["test/emulator/**/*.test.ts"], timeoutMs: 60_000, shuffled: false },
-  e2e: { files: ["test/e2e/**/*.test.ts"], timeoutMs: 900_000, shuffled: false },
-};
-
-const [name = "unit", counts] = process.argv.slice(2);
-const suite = SUITES[name];
-if (!suite) throw new Error(`there is no suite "${name}"; there are ${Object.keys(SUITES).join(", ")}`);
-
-const root = join(import.meta.dirname, "..");
+const [name = "unit", counts, ...chosen] = process.argv.slice(2);
+const suite = suiteNamed(name);
+const files = chosen.length > 0 ? chosen : filesOf(suite);
 const seed = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 1_000_000));
 const mocha = new Mocha({ timeout: suite.timeoutMs, forbidOnly: true, reporter: "spec" });
-const files = globSync(suite.files, { cwd: root }).sort();
-for (const file of suite.shuffled ? shuffle(files, seed) : files) mocha.addFile(join(root, file));
+for (const file of suite.shuffled ? shuffle(files, seed) : files) mocha.addFile(join(ROOT, file));
 await mocha.loadFilesAsync();
 if (suite.shuffled) {
   shuffleWithin(mocha.suite);
