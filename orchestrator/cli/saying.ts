@@ -1,5 +1,5 @@
 import { sayDuration } from "../duration.ts";
-import type { AlarmStates, Count, Sighting } from "../promotion/sighting.ts";
+import { type AlarmStates, type Count, type Sighting, sayOdds } from "../promotion/sighting.ts";
 import type { TrafficLine } from "../promotion/traffic.ts";
 
 // The figures of a promotion in the few words that a line of progress has room for.
@@ -42,13 +42,10 @@ function goodAndBad(counts: Count[]): string {
 
 const CALLED: Record<string, string> = { users: "the URL", slowness: "its speed" };
 
-/** What the test says so far: how many times likelier one explanation of the answers is than the other. */
+/** What the test says so far, and of whom where it is not good. */
 export function sayEvidence({ says, weight, of }: Sighting["evidence"]): string {
-  const times = Math.exp(Math.abs(weight));
-  if (times < 1.05) return `${says}: noise and harm are as likely`;
-  const said = `${times < 9.95 ? times.toFixed(1) : Math.round(times)} times likelier`;
-  if (weight < 0) return `${says}: noise is ${said} than harm`;
-  return `${says}: harm is ${said} than noise (${CALLED[of] ?? of})`;
+  const suspect = weight > 0 ? ` (${CALLED[of] ?? of})` : "";
+  return `${says}: ${sayOdds(weight)}${suspect}`;
 }
 
 export const sayTime = ({ leftMs }: NonNullable<Sighting["time"]>): string =>

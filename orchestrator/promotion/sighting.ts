@@ -65,3 +65,11 @@ function leaning(vitals: Vitals): Sighting["evidence"] {
   const says = against ? "harmful" : settled ? "harmless" : "undecided";
   return { says, weight: rounded(worst.weight), of };
 }
+
+/** A log-likelihood ratio in words: how many times likelier one explanation of the answers is than the other. */
+export function sayOdds(weight: number): string {
+  const times = Math.exp(Math.abs(weight));
+  if (times < 1.05) return "noise and harm are as likely";
+  const said = `${times < 9.95 ? times.toFixed(1) : Math.round(times)} times likelier`;
+  return weight < 0 ? `noise is ${said} than harm` : `harm is ${said} than noise`;
+}
