@@ -8,6 +8,8 @@ type Watched = { step: string; ms: number; alarms: NonNullable<Told["judgements"
 /** How high each state is drawn: to be told apart without colours, the worst highest. */
 const HEIGHTS: Record<string, number> = { OK: 0.2, INSUFFICIENT_DATA: 0.5, ALARM: 1 };
 const OTHER = 0.5;
+/** The least of the width that a state has. */
+const SLIVER = 0.01;
 
 /** The states of the alarms while the release was looked at. */
 export function alarmsSection({ judgements }: Told): string {
@@ -42,7 +44,9 @@ function rowsOf({ step, ms, alarms: { states } }: Watched): Row[] {
   return Object.entries(states).map(([name, moments]) => {
     const marks = moments.map(([at, state], index) => {
       const until = moments[index + 1]?.[0] ?? ms;
-      const span = { from: at / ms, to: Math.max(until / ms, at / ms + 0.005) };
+      // What it ended with is seen, too.
+      const from = Math.min(at / ms, 1 - SLIVER);
+      const span = { from, to: Math.max(until / ms, from + SLIVER) };
       return mark(`state-${state.toLowerCase()}`, span, HEIGHTS[state] ?? OTHER);
     });
     const course = moments.map(([, state]) => state).join(" → ");

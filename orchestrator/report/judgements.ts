@@ -1,7 +1,7 @@
 import { sayDuration } from "../duration.ts";
 import { sayOdds } from "../promotion/sighting.ts";
 import { chart, mark, type Row, tick } from "./chart.ts";
-import { html, table } from "./page.ts";
+import { html, prose, table } from "./page.ts";
 import { clock } from "./steps.ts";
 import type { Told } from "./story.ts";
 
@@ -19,9 +19,9 @@ export function judgementsSection({ judgements }: Told): string {
     return [
       html(clock(at)),
       html(step),
-      `<strong>${html(verdict)}</strong>${because ? `: ${html(because)}` : ""}`,
-      html(evidenceOf(judged)),
-      html(rule),
+      `<strong>${html(verdict)}</strong>${because ? prose(because) : ""}`,
+      prose(evidenceOf(judged)),
+      prose(rule),
       html(sayDuration(ms)),
     ];
   });

@@ -33,6 +33,9 @@ ${body}
 `;
 }
 
+/** A text in a cell that has more than a few words: a phone shows it in a column wide enough to read, and scrolls. */
+export const prose = (text: unknown): string => `<div class="prose">${html(text)}</div>`;
+
 /** Figures with their names, as a list of cards. */
 export const figures = (named: [name: string, value: unknown][]): string =>
   `<dl>${named.map(([name, value]) => `<div><dt>${html(name)}</dt><dd>${html(value)}</dd></div>`).join("")}</dl>`;

@@ -2,7 +2,7 @@ import { sayDuration } from "../duration.ts";
 import { alarmsSection } from "./alarms.ts";
 import { type Detection, detectionOf } from "./detection.ts";
 import { judgementsSection } from "./judgements.ts";
-import { figures, html, page, table } from "./page.ts";
+import { figures, html, page, prose, table } from "./page.ts";
 import { clock, stepsSection } from "./steps.ts";
 import type { Told } from "./story.ts";
 import { trafficSection } from "./traffic.ts";
@@ -74,7 +74,12 @@ const sayWait = (ms: Detection["fromAlarm"], none: string) =>
 
 function overrides({ overrides: all }: Told): string {
   if (all.length === 0) return "";
-  const rows = all.map(({ guard, because, reason, who }) => [guard, because, reason, who].map(html));
+  const rows = all.map(({ guard, because, reason, who }) => [
+    html(guard),
+    prose(because),
+    prose(reason),
+    html(who),
+  ]);
   return `<h2>Overruled</h2>${table(["guard", "it would have said", "overruled because", "by"], rows, "What was overruled")}`;
 }
 
@@ -92,7 +97,12 @@ function notices({ notices: told, quarantined }: Told): string {
 function ledger({ entries }: Told): string {
   const rows = entries.map(({ sequence, at, event }) => {
     const { type, ...rest } = event;
-    return [String(sequence), html(at), html(type), `<code>${html(JSON.stringify(rest))}</code>`];
+    return [
+      String(sequence),
+      html(at),
+      html(type),
+      `<code class="prose">${html(JSON.stringify(rest))}</code>`,
+    ];
   });
   const caption = "The entries of the ledger";
   return `<h2>Ledger</h2>

@@ -1,6 +1,6 @@
 import { sayDuration } from "../duration.ts";
 import { between, chart, mark } from "./chart.ts";
-import { html, table } from "./page.ts";
+import { html, prose, table } from "./page.ts";
 import type { Told } from "./story.ts";
 
 /** The steps in their time, as a picture and as a table. */
@@ -27,7 +27,7 @@ export function stepsSection({ steps, from, to }: Told): string {
     html(clock(at)),
     `<span class="outcome ${outcome === "failed" ? "refused" : ""}">${html(outcome)}</span>`,
     html(outcome === "not ended" ? "–" : sayDuration(ms)),
-    reason ? html(reason.message) : "",
+    reason ? prose(reason.message) : "",
   ]);
   return `<h2>Steps</h2>
 ${chart("timeline", "The steps over time", described, rows)}

@@ -47,12 +47,16 @@ function courses(told: Told): Row[] {
         from: between(Date.parse(at), begin, end),
         to: between(Date.parse(course[index + 1]?.at ?? to), begin, end),
       };
-      return mark("asked", span, share) + mark("other", span, 1 - share, share);
+      const foot = seen(share);
+      return mark("asked", span, foot) + mark("other", span, 1 - foot, foot);
     });
     const more = group.length > 1 ? ` and ${group.length - 1} more` : "";
     return { label: `${name}${more}: ${sayCourse(told, name)}`, marks: marks.join("") };
   });
 }
+
+/** One percent would be no more than a hair: what has any share is seen, and so is what is left of a large one. */
+const seen = (share: number) => (share <= 0 ? 0 : share >= 1 ? 1 : Math.min(0.85, Math.max(0.15, share)));
 
 /** Before the first move a release has nothing, but where it ran already. */
 function courseOf({ traffic, sha, from, started }: Told, name: string): Since[] {
