@@ -2,7 +2,7 @@ import { DefaultRenderer, Listr, ListrLogger, type ListrTaskWrapper, ProcessOutp
 import { sayDuration } from "../duration.ts";
 import type { StepOutcome } from "../promotion/outcome.ts";
 import type { Progress, Tell } from "../promotion/progress.ts";
-import type { Output } from "./output.ts";
+import { type Output, write } from "./output.ts";
 import { linesOf, type Paint, type Scene } from "./scene.ts";
 
 const SHOW_CURSOR = "\x1b[?25h";
@@ -21,7 +21,7 @@ export function liveList(screen: Output, paint: Paint): Tell {
   // Two lists at a time would draw over each other.
   let shown: Promise<unknown> = Promise.resolve();
   // The list hides the cursor, and a process that is ended at once would leave it so.
-  process.once("exit", () => void screen.write(SHOW_CURSOR));
+  process.once("exit", () => write(screen, SHOW_CURSOR));
 
   function show(steps: readonly string[]) {
     const tasks = steps.map((step) => {

@@ -20,14 +20,16 @@ export function outlive(output: Output): Output {
   return output;
 }
 
-/** Writes a line, if that can be done. */
-export function writeLine(output: Output, line: string): void {
+/** Writes a text, if that can be done. */
+export function write(output: Output, text: string): void {
   try {
-    output.write(`${line}\n`);
+    output.write(text);
   } catch {
     // Nothing hangs on being heard.
   }
 }
+
+export const writeLine = (output: Output, line: string): void => write(output, `${line}\n`);
 
 const NARROWEST = 20;
 const LOWEST = 4;

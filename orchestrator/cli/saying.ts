@@ -66,13 +66,19 @@ export function flowsOf(traffic: TrafficLine[], sha: string): Flow[] {
   });
 }
 
-/** `10 % on the release (analysis 2, dashboard 2)`: functions with the same share together. */
+/** `10 % on 673b7b7 (analysis 2, dashboard 2)`: functions alike together; where a release has nothing, who has it instead. */
 export function sayTraffic(traffic: TrafficLine[], sha: string): string {
-  const shares = Map.groupBy(flowsOf(traffic, sha), ({ share }) => share);
-  const said = [...shares].map(([share, flows]) => {
-    const named = flows.map(({ name, to, rest }) => `${name} ${share > 0 ? to : (rest ?? "")}`.trim());
-    return `${percent(share)} on ${sha.slice(0, 7) || "the release"} (${sayNames(named)})`;
+  const told = [...Map.groupBy(traffic, (line) => line.function).values()].map((lines) => {
+    const most = lines.toSorted((a, b) => b.weight - a.weight)[0];
+    return (lines.find((line) => line.sha === sha) ?? most) as TrafficLine;
   });
+  const alike = Map.groupBy(
+    told,
+    (line) => `${percent(line.weight)} on ${line.sha?.slice(0, 7) ?? "unknown"}`,
+  );
+  const said = [...alike].map(
+    ([share, lines]) => `${share} (${sayNames(lines.map((line) => `${line.function} ${line.version}`))})`,
+  );
   return said.join("; ");
 }
 

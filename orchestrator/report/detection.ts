@@ -1,3 +1,4 @@
+import { isEvidence } from "../promotion/quarantine.ts";
 import type { Told } from "./story.ts";
 
 /**
@@ -12,11 +13,15 @@ export type Detection = {
   fromAlarm: number | null | undefined;
 };
 
-/** When and by what a release was found bad; undefined where none was. */
+/**
+ * When and by what a release was found bad; undefined where none was. What was refused, interrupted or could not be built
+ * was not found bad.
+ */
 export function detectionOf({ steps, traffic, judgements, sha }: Told): Detection | undefined {
   const failed = steps.find(({ outcome, reason }) => outcome === "failed" && reason);
   if (!failed?.reason) return undefined;
   const verdict = judgements.find(({ step, verdict: was }) => step === failed.name && was !== "well");
+  if (!verdict && !isEvidence(failed.reason.code)) return undefined;
   const decided = verdict ? Date.parse(verdict.at) : Date.parse(failed.at) + failed.ms;
   const since = (moments: number[]) => (moments.length === 0 ? null : decided - Math.min(...moments));
   const shifted = traffic

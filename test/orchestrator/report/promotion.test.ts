@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { requestedRollback } from "../../../orchestrator/promotion/course.ts";
 import type { Entry } from "../../../orchestrator/promotion/events.ts";
 import { hold } from "../../../orchestrator/promotion/holding.ts";
+import type { Progress } from "../../../orchestrator/promotion/progress.ts";
 import { run } from "../../../orchestrator/promotion/run.ts";
 import { detectionOf } from "../../../orchestrator/report/detection.ts";
 import { renderPromotion } from "../../../orchestrator/report/promotion.ts";
@@ -203,8 +204,16 @@ describe("the report of a promotion", () => {
   });
 
   it("says nothing of a detection where nothing was bad", async () => {
-    await w.promote(second);
-    expect(detectionOf(await told())).to.equal(undefined);
+    const stopping = (progress: Progress) => progress.type === "look" && progress.step === "watch";
+    expect((await w.promote(second, { interruptWhen: stopping })).outcome).to.equal("rolled-back");
+    expect(detectionOf(await told()), "it was interrupted").to.equal(undefined);
+    let fires = true;
+    w.alarms.fire("trial-dashboard-errors", () => fires);
+    expect((await w.promote(second)).outcome).to.equal("refused");
+    expect(detectionOf(await told()), "it was refused").to.equal(undefined);
+    fires = false;
+    expect((await w.promote(second)).outcome).to.equal("promoted");
+    expect(detectionOf(await told()), "it was promoted").to.equal(undefined);
     expect(await rendered()).not.to.contain("Detection");
   });
 
