@@ -21,5 +21,5 @@ details { margin: 0 0 1rem; overflow-x: auto; } table { border-collapse: collaps
 .legend { font-size: .85rem; } .key { display: inline-block; width: .8em; height: .8em; } .key.asked { background: var(--good); } .key.other { background: var(--rest); }
 .prose { display: block; min-width: 14rem; } .scroll + h3 { margin-top: 1.5rem; }
 caption { text-align: left; font-weight: 600; padding: .25rem .5rem; } :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
-@media print { :root { --ink: #000; --paper: #fff; --line: #999; --good: #1a7f37; --bad: #cf222e; --soft: #fff; } body { margin: 0; max-width: none; font-size: 11pt; } .bar, .bar span, .key { print-color-adjust: exact; } tr, li, dl div, .chart { break-inside: avoid; } h2, h3 { break-after: avoid; } .scroll { overflow: visible; } details::details-content { content-visibility: visible; block-size: auto; } }
+@media print { :root { --ink: #000; --paper: #fff; --line: #999; --good: #1a7f37; --bad: #cf222e; --soft: #fff; } body { margin: 0; max-width: none; font-size: 11pt; } .bar, .bar span, .key { print-color-adjust: exact; } tr, li, dl div, .chart { break-inside: avoid; } h2, h3 { break-after: avoid; } .scroll { overflow: visible; } .prose { min-width: 0; } details::details-content { content-visibility: visible; block-size: auto; } }
 `;

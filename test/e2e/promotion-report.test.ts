@@ -13,6 +13,8 @@ const ROOT = join(import.meta.dirname, "../..");
 const LEDGER = join(ROOT, "test/orchestrator/promotion/ledgers/2026-11-24-evidence.json");
 /** Where a person can look at what these tests saw. */
 const KEPT = join(ROOT, ".reports");
+/** What a sheet of paper has between its margins, in pixels of 1/96 inch. */
+const A4_WIDTH = 718;
 const ATTACK = `<script>document.title = "run"</script><img src=x onerror="document.title='run'">"'&`;
 
 /** A promotion under a hold that was overruled, which went bad; whoever wrote the reasons means harm. */
@@ -153,6 +155,8 @@ describe("the report of a release that was taken back, in a browser", function (
 
   it("prints, with its record, though that is folded away", async () => {
     await shown.page.emulateMedia({ media: "print" });
+    await shown.page.setViewportSize({ width: A4_WIDTH, height: 1_000 });
+    expect(await shown.page.evaluate("document.documentElement.scrollWidth")).to.equal(A4_WIDTH);
     const pdf = await shown.page.pdf({ format: "A4" });
     expect(pdf.subarray(0, 5).toString()).to.equal("%PDF-");
     const pages = pdf.toString("latin1").match(/\/Type \/Page\b/g)?.length ?? 0;
