@@ -3,10 +3,8 @@ import type { Output } from "../../orchestrator/cli/output.ts";
 /** A terminal of a size, or a pipe where none is given, that keeps what it was told. */
 export type FakeScreen = Output & {
   written(): string;
-  /** What a terminal shows: the lines that were not drawn over since. */
+  /** What a terminal shows now: the lines that were not drawn over since. */
   seen(): string[];
-  /** Every line that was ever there to be seen. */
-  everSeen(): Set<string>;
   breaks(): void;
 };
 
@@ -18,13 +16,11 @@ export function fakeScreen(size?: { columns: number; rows: number }): FakeScreen
   let written = "";
   let broken = false;
   const lines: string[] = [""];
-  const ever = new Set<string>();
   let row = 0;
 
   function show(text: string): void {
     for (const [code, count, letter] of text.matchAll(CODES)) {
       if (code === "\n") {
-        ever.add(lines[row] ?? "");
         row++;
         lines[row] ??= "";
       } else if (letter === "A") row = Math.max(0, row - Number(count || 1));
@@ -44,7 +40,6 @@ export function fakeScreen(size?: { columns: number; rows: number }): FakeScreen
     },
     written: () => written,
     seen: () => lines.slice(0, row),
-    everSeen: () => ever,
     breaks() {
       broken = true;
     },
