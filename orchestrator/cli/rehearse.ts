@@ -10,7 +10,8 @@ import { playStory, type Scene, type Story } from "../../rehearsal/story/story.t
 import { sayDuration } from "../duration.ts";
 import type { Progress } from "../promotion/progress.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { plainLines, speaker } from "./progress.ts";
+import { plainLines } from "./plain-lines.ts";
+import { paintFor, speaker } from "./progress.ts";
 import { secrets } from "./secrets.ts";
 import { forgetOwnSettings, REHEARSAL, ROOT } from "./surroundings.ts";
 
@@ -95,6 +96,7 @@ type Event = Parameters<Parameters<typeof playStory>[0]["tell"]>[0];
 function telling(json: boolean): (event: Event) => void {
   const say = speaker(false);
   if (json) return (event) => say(JSON.stringify(event.type === "line" ? progressOf(event.line) : event));
+  const hear = plainLines(process.stderr, paintFor(process.stderr));
   return (event) => {
     if (event.type === "act") say(`\n${pc.bold(`${event.release} → ${event.env}`)}: ${event.tells}`);
     else if (event.type === "scene")
@@ -102,7 +104,7 @@ function telling(json: boolean): (event: Event) => void {
     else {
       const progress = progressOf(event.line);
       if (progress.type === "line") say(`  ${progress.text}`);
-      else plainLines(progress);
+      else hear(progress);
     }
   };
 }

@@ -5,6 +5,7 @@ import { trusted } from "../promotion/history.ts";
 import { renderPromotion } from "../report/promotion.ts";
 import { storyOf } from "../report/story.ts";
 import { ledgerOf } from "./compose.ts";
+import { secrets } from "./secrets.ts";
 import { ROOT, surroundings, type Where } from "./surroundings.ts";
 
 type Options = Where & { out?: string; json?: boolean };
@@ -17,6 +18,6 @@ export async function reportCommand(promotionId: string, options: Options): Prom
   if (!told) throw problem("promotion-unknown", { environment: name, promotionId });
   const file = options.out ? resolve(options.out) : join(ROOT, ".reports", `${promotionId}.html`);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, renderPromotion(told, name));
+  await writeFile(file, secrets.redact(renderPromotion(told, name)));
   process.stdout.write(options.json ? `${JSON.stringify({ env: name, promotionId, file })}\n` : `${file}\n`);
 }

@@ -27,6 +27,16 @@ const ASKED = z.object({
   bad: z.number(),
   median: z.number().nullable(),
   p95: z.number().nullable(),
+  /** The log-likelihood ratio of harm to noise; entries of the first versions lack it. */
+  weight: z.number().optional(),
+});
+
+/** The alarms over a watch: of those that were not always well, each change of state, in milliseconds since it began. */
+const ALARM_RECORD = z.object({
+  watched: z.number(),
+  readings: z.number(),
+  unread: z.number(),
+  states: z.record(z.string(), z.array(z.tuple([z.number(), z.string()]))),
 });
 const VERSION = z.object({ functionName: z.string(), version: z.string() });
 
@@ -79,6 +89,9 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     ms: z.number(),
     /** Whoever was asked: each function's new version by its name, `before` (the version that ran), `users` (the URL). */
     asked: z.record(z.string(), ASKED),
+    /** When the release first answered badly, from the first question; null where it never did. */
+    firstBadMs: z.number().nullable().optional(),
+    alarms: ALARM_RECORD.optional(),
   }),
   z.object({ type: z.literal("notified"), about: z.string() }),
   z.object({ type: z.literal("quarantined"), sha: z.string(), because: z.string() }),

@@ -1,10 +1,12 @@
 import { sayDuration } from "../duration.ts";
 import type { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
+import { type AlarmCourse, follow, unseenAlarms } from "./alarm-course.ts";
 import { firing, type Lack, type Readings, read, silence } from "./alarm-evidence.ts";
 import type { RunningRelease } from "./events.ts";
 import { recordVerdict } from "./judged.ts";
 import type { Promotion } from "./promotion.ts";
+import { sighting, statesOf } from "./sighting.ts";
 import { ailment, areConclusive, missing, takeVitals, unknownVitals, type Vitals } from "./vitals.ts";
 
 export type Observation = {
@@ -16,7 +18,7 @@ export type Observation = {
 };
 
 /** What has been seen so far. */
-type Seen = { vitals: Vitals; readings: Readings };
+type Seen = { vitals: Vitals; readings: Readings; alarms: AlarmCourse };
 
 /**
  * Watches alarms and sends health requests for a time. Ends at the first evidence against the release, and as soon as it
@@ -25,11 +27,12 @@ type Seen = { vitals: Vitals; readings: Readings };
  * @returns the objection: evidence against the release, or that there was no evidence for it; undefined when it is well
  */
 export async function observe(p: Promotion, observation: Observation): Promise<Problem | undefined> {
-  const seen: Seen = { vitals: unknownVitals(), readings: {} };
+  const seen: Seen = { vitals: unknownVitals(), readings: {}, alarms: unseenAlarms() };
   const beganAt = p.ports.clock.monotonic();
   const { step } = observation;
   const { objection, verdict, because } = await watch(p, observation, seen, beganAt);
-  await recordVerdict(p, { step, rule: ruleOf(p, observation), verdict, because, beganAt }, seen.vitals);
+  const { vitals, alarms } = seen;
+  await recordVerdict(p, { step, rule: ruleOf(p, observation), verdict, because, beganAt, alarms }, vitals);
   return objection;
 }
 
@@ -51,15 +54,16 @@ async function watch(
   for (let lookedInVain = 0; ; ) {
     const left = forMs - (clock.monotonic() - beganAt);
     await look(p, observation, seen);
+    follow(seen.alarms, seen.readings.last, clock.monotonic() - beganAt);
     const against = evidenceAgainst(p, step, seen);
-    if (against) return against;
     const lack = lackOfEvidence(p, observation, seen);
+    tellOf(p, observation, seen, { leftMs: Math.round(left), lacks: lack?.because });
+    if (against) return against;
     // One reading may be older than the last change: what is missing twice is missing.
     lookedInVain = lack?.final ? lookedInVain + 1 : 0;
     const over = left <= 0 || (endEarly && areConclusive(seen.vitals));
     if (!lack && over) return { verdict: "well", because: null };
     if (lack && (lookedInVain > 1 || left <= -patience)) return inconclusive(step, lack.because);
-    p.tell({ type: "note", step, text: progress(seen, left, lack) });
     await clock.sleep(left <= 0 ? Math.min(pollEvery, 200) : Math.min(pollEvery, left), p.signal);
   }
 }
@@ -103,10 +107,14 @@ function lackOfEvidence(p: Promotion, { release, whole }: Observation, seen: See
   return undefined;
 }
 
-function progress({ vitals }: Seen, left: number, lack: Lack | undefined): string {
-  const { answers } = vitals.users.evidence;
-  if (left > 0) return `${answers} answers, ${sayDuration(left)} to go`;
-  return `${answers} answers, prolonged: ${lack?.because}`;
+function tellOf(
+  p: Promotion,
+  { step, forMs }: Observation,
+  { vitals, readings: { last } }: Seen,
+  { leftMs, lacks }: { leftMs: number; lacks: string | undefined },
+): void {
+  const alarms = last ? statesOf(last) : null;
+  p.tell({ type: "look", step, ...sighting(vitals, { time: { forMs, leftMs }, alarms, lacks }) });
 }
 
 function ruleOf(p: Promotion, { forMs }: Observation): string {

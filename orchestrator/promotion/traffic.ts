@@ -25,7 +25,7 @@ export type TrafficLine = { function: string; version: string; sha: string | nul
 export async function moveTraffic(p: Promotion, to: RunningRelease, percent: number): Promise<void> {
   const goals = Object.entries(to.functions).map(([name, published]) => {
     const stays = p.found.previous?.functions[name]?.version;
-    return { published, route: routeOf(published.version, stays, percent) };
+    return { name, published, route: routeOf(published.version, stays, percent) };
   });
   await writeRoutes(p, goals, false);
 }
@@ -43,7 +43,8 @@ export async function restoreTraffic(p: Promotion, to: RunningRelease): Promise<
   const { clock } = p.ports;
   const began = clock.monotonic();
   p.found.running = undefined;
-  const goals = Object.values(to.functions).map((published) => ({
+  const goals = Object.entries(to.functions).map(([name, published]) => ({
+    name,
     published,
     route: { version: published.version },
   }));
@@ -55,7 +56,7 @@ export async function restoreTraffic(p: Promotion, to: RunningRelease): Promise<
   await journal(p, { type: "traffic-restored", sha: to.sha, ms: Math.round(clock.monotonic() - began) });
 }
 
-type Goal = { published: PublishedFunction; route: Route };
+type Goal = { name: string; published: PublishedFunction; route: Route };
 
 async function writeRoutes(p: Promotion, goals: Goal[], insist: boolean): Promise<void> {
   const { clock } = p.ports;
@@ -72,6 +73,11 @@ async function writeRoutes(p: Promotion, goals: Goal[], insist: boolean): Promis
   const writes = await Promise.allSettled(before.map((goal) => write(p, goal)));
   const failure = writes.find((each) => each.status === "rejected");
   if (failure) throw failure.reason;
+  const { entries } = p.found;
+  const traffic = goals.flatMap(({ name, published: { functionName }, route }) =>
+    linesOf(entries, { name, functionName, route }),
+  );
+  p.tell({ type: "traffic", traffic });
   await journal(p, { type: "traffic-moved", to, ms: Math.round(clock.monotonic() - began) });
 }
 
@@ -176,17 +182,24 @@ export async function trafficLines(
   release: RunningRelease,
 ): Promise<TrafficLine[]> {
   const lines = Object.entries(release.functions).map(async ([name, { functionName }]) => {
-    const { version, canary } = await p.ports.traffic.read(functionName);
-    const line = (each: string, weight: number) => ({
-      function: name,
-      version: each,
-      sha: shaOfVersion(p.found.entries, functionName, each) ?? null,
-      weight,
-    });
-    const share = canary?.weight ?? 0;
-    return [line(version, 1 - share), ...(canary ? [line(canary.version, share)] : [])];
+    const route = await p.ports.traffic.read(functionName);
+    return linesOf(p.found.entries, { name, functionName, route });
   });
   return (await Promise.all(lines)).flat();
+}
+
+function linesOf(
+  entries: Entry[],
+  { name, functionName, route: { version, canary } }: { name: string; functionName: string; route: Route },
+): TrafficLine[] {
+  const line = (each: string, weight: number) => ({
+    function: name,
+    version: each,
+    sha: shaOfVersion(entries, functionName, each) ?? null,
+    weight,
+  });
+  const share = canary?.weight ?? 0;
+  return [line(version, 1 - share), ...(canary ? [line(canary.version, share)] : [])];
 }
 
 /** Where the traffic of every function that was ever published is now, in words: what a person who takes over must know. */

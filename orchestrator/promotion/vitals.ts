@@ -17,6 +17,8 @@ export type Answers = {
   /** How many of the bad were no answer at all: they may be the network's fault, or ours. */
   unanswered: number;
   lastProblem?: string;
+  /** When it first answered badly, on the monotonic clock. */
+  firstBadAt?: number;
   ms: number[];
 };
 
@@ -125,7 +127,9 @@ export function note(p: Promotion, answers: Answers, probe: Probe): void {
   answers.evidence = weigh(answers.evidence, !probe.ok, p.environment.promotion.evidence);
   answers.ms.push(probe.ms);
   if (!probe.ok && probe.status === 0) answers.unanswered++;
-  if (!probe.ok) answers.lastProblem = probe.problem ?? `status ${probe.status}`;
+  if (probe.ok) return;
+  answers.lastProblem = probe.problem ?? `status ${probe.status}`;
+  answers.firstBadAt ??= p.ports.clock.monotonic();
 }
 
 /** What speaks against the release, or shows that nothing can be said: the version before it is not well either. */

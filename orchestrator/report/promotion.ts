@@ -1,16 +1,20 @@
 import { sayDuration } from "../duration.ts";
-import { figures, html, page, table } from "./page.ts";
-import type { Share, Told } from "./story.ts";
+import { alarmsSection } from "./alarms.ts";
+import { type Detection, detectionOf } from "./detection.ts";
+import { judgementsSection } from "./judgements.ts";
+import { figures, html, page, prose, table } from "./page.ts";
+import { clock, stepsSection } from "./steps.ts";
+import type { Told } from "./story.ts";
+import { trafficSection } from "./traffic.ts";
 
 /** One promotion as a page that needs nothing beside it: how it ended first, then how it came to that. */
 export function renderPromotion(told: Told, environment: string): string {
-  const { started, ended, promotionId } = told;
-  const sha = ended?.sha || started.sha;
+  const { started, ended, promotionId, sha } = told;
   const outcome = ended?.outcome ?? "not ended";
   const took = ended ? sayDuration(Date.parse(ended.at) - Date.parse(started.at)) : "–";
   const asked = started.kind === "rollback" ? "taken back on request" : "promoted";
   const body = [
-    `<h1>${html(environment)} ← <code>${html(sha.slice(0, 7) || "the release before")}</code> <span class="outcome ${html(outcome)}">${html(outcome)}</span></h1>`,
+    `<main><h1>${html(environment)} ← <code>${html(sha.slice(0, 7) || "the release before")}</code> <span class="outcome ${html(outcome)}">${html(outcome)}</span></h1>`,
     `<p>${html(started.who)} asked on <time datetime="${html(started.at)}">${html(started.at)}</time> that <code>${html(sha || "the release before")}</code> be ${asked}${started.why ? `: ${html(started.why)}` : ""}.</p>`,
     whyAndNext(told, environment),
     figures([
@@ -20,10 +24,15 @@ export function renderPromotion(told: Told, environment: string): string {
       ["took", took],
       ["traffic back in", back(told)],
     ]),
+    detection(told),
     overrides(told),
-    steps(told),
-    traffic(told, sha),
+    stepsSection(told),
+    trafficSection(told),
+    judgementsSection(told),
+    alarmsSection(told),
+    notices(told),
     ledger(told),
+    "</main>",
   ];
   return page({
     title: `${environment}: ${outcome} ${sha.slice(0, 7)} (${promotionId})`,
@@ -44,52 +53,58 @@ const runsNow = ({ ended }: Told) => ended?.running?.sha.slice(0, 7) ?? "not kno
 
 const back = ({ ended }: Told) => (ended && ended.rollbackMs !== null ? sayDuration(ended.rollbackMs) : "–");
 
+function detection(told: Told): string {
+  const found = detectionOf(told);
+  if (!found) return "";
+  const { step, because, fromTraffic, fromBadAnswer, fromAlarm } = found;
+  return `<h2>Detection</h2>
+<p>Decided in the step ${html(step)}: ${html(because)}</p>
+${figures([
+  [
+    "from the first traffic to the decision",
+    fromTraffic === null ? "before any traffic" : sayDuration(fromTraffic),
+  ],
+  ["from the first bad answer to the decision", sayWait(fromBadAnswer, "no bad answer")],
+  ["from the first alarm to the decision", sayWait(fromAlarm, "no alarm")],
+])}`;
+}
+
+const sayWait = (ms: Detection["fromAlarm"], none: string) =>
+  ms === undefined ? "not recorded" : ms === null ? none : sayDuration(ms);
+
 function overrides({ overrides: all }: Told): string {
   if (all.length === 0) return "";
-  const rows = all.map(({ guard, because, reason, who }) => [guard, because, reason, who].map(html));
-  return `<h2>Overruled</h2>${table(["guard", "it would have said", "overruled because", "by"], rows)}`;
-}
-
-function steps({ steps: all }: Told): string {
-  const longest = Math.max(1, ...all.map(({ ms }) => ms));
-  const rows = all.map(({ name, at, outcome, ms, reason }) => [
-    html(name),
-    html(at.slice(11, 19)),
-    `<span class="outcome ${outcome === "failed" ? "refused" : ""}">${html(outcome)}</span>`,
-    html(sayDuration(ms)),
-    `<div class="bar" aria-hidden="true"><span class="${html(outcome)}" style="width:${((ms / longest) * 100).toFixed(1)}%"></span></div>`,
-    reason ? html(reason.message) : "",
+  const rows = all.map(({ guard, because, reason, who }) => [
+    html(guard),
+    prose(because),
+    prose(reason),
+    html(who),
   ]);
-  return `<h2>Steps</h2>${table(["step", "at (UTC)", "ended", "took", "", "why"], rows)}`;
+  return `<h2>Overruled</h2>${table(["guard", "it would have said", "overruled because", "by"], rows, "What was overruled")}`;
 }
 
-function traffic({ traffic: moves }: Told, asked: string): string {
-  if (moves.length === 0) return "<h2>Traffic</h2><p>No traffic was moved.</p>";
-  const rows = moves.flatMap(({ at, shares }) => {
-    const names = [...new Set(shares.map(({ functionName }) => functionName))];
-    return names.map((name) => {
-      const own = shares.filter(({ functionName }) => functionName === name);
-      return [html(at.slice(11, 19)), html(name), shareBar(own, asked), html(own.map(sayShare).join(", "))];
-    });
-  });
-  return `<h2>Traffic</h2>${table(["at (UTC)", "function", "", "sent to"], rows)}`;
-}
-
-const sayShare = ({ version, sha, weight }: Share) =>
-  `${Math.round(weight * 100)} % to version ${version} (${sha?.slice(0, 7) ?? "unknown"})`;
-
-function shareBar(shares: Share[], asked: string): string {
-  const parts = shares.map(
-    ({ sha, weight }) =>
-      `<span class="${sha === asked ? "asked" : "other"}" style="width:${(weight * 100).toFixed(0)}%"></span>`,
-  );
-  return `<div class="shares" aria-hidden="true">${parts.join("")}</div>`;
+function notices({ notices: told, quarantined }: Told): string {
+  const said = [
+    ...told.map(({ at, about }) => `${clock(at)}: people were told that it is ${about}`),
+    ...quarantined.map(
+      ({ at, sha, because }) => `${clock(at)}: ${sha.slice(0, 7)} was quarantined, because of ${because}`,
+    ),
+  ].toSorted();
+  if (said.length === 0) return "<h2>Notices</h2><p>Nobody was told of anything.</p>";
+  return `<h2>Notices</h2><ul>${said.map((line) => `<li>${html(line)}</li>`).join("")}</ul>`;
 }
 
 function ledger({ entries }: Told): string {
   const rows = entries.map(({ sequence, at, event }) => {
     const { type, ...rest } = event;
-    return [String(sequence), html(at), html(type), `<code>${html(JSON.stringify(rest))}</code>`];
+    return [
+      String(sequence),
+      html(at),
+      html(type),
+      `<code class="prose">${html(JSON.stringify(rest))}</code>`,
+    ];
   });
-  return `<details><summary>${entries.length} entries of the ledger, the chain holds</summary>${table(["#", "at", "event", "what"], rows)}</details>`;
+  const caption = "The entries of the ledger";
+  return `<h2>Ledger</h2>
+<details><summary>${entries.length} entries of the ledger, the chain holds</summary>${table(["#", "at", "event", "what"], rows, caption)}</details>`;
 }

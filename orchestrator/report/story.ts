@@ -9,12 +9,21 @@ export type Share = { functionName: string; version: string; sha: string | null;
 
 export type Told = {
   promotionId: string;
+  /** The release that it was about: one that was asked for, or that a rollback found. */
+  sha: string;
   started: Event<"promotion-started"> & { at: string };
   /** Undefined while it runs, or when it died. */
   ended: (Event<"promotion-ended"> & { at: string }) | undefined;
   steps: { name: string; at: string; outcome: string; ms: number; reason: Reason | null }[];
-  traffic: { at: string; shares: Share[] }[];
+  traffic: { at: string; ms: number; shares: Share[] }[];
+  judgements: (Event<"judged"> & { at: string })[];
   overrides: Event<"overridden">[];
+  notices: { at: string; about: string }[];
+  /** What stands against a release since, where there was evidence. */
+  quarantined: (Event<"quarantined"> & { at: string })[];
+  /** From the first entry to the last, ISO 8601. */
+  from: string;
+  to: string;
   entries: Entry[];
 };
 
@@ -25,13 +34,20 @@ export function storyOf(entries: Entry[], promotionId: string): Told | undefined
     own.filter(({ event }) => event.type === type).map(({ at, event }) => ({ ...(event as Event<T>), at }));
   const [started] = of("promotion-started");
   if (!started) return undefined;
+  const ended = of("promotion-ended").at(-1);
   return {
     promotionId,
+    sha: ended?.sha || started.sha,
     started,
-    ended: of("promotion-ended").at(-1),
+    ended,
     steps: stepsOf(own),
-    traffic: of("traffic-moved").map(({ at, to }) => ({ at, shares: sharesOf(entries, to) })),
+    traffic: of("traffic-moved").map(({ at, ms, to }) => ({ at, ms, shares: sharesOf(entries, to) })),
+    judgements: of("judged"),
     overrides: of("overridden"),
+    notices: of("notified"),
+    quarantined: of("quarantined"),
+    from: own[0]?.at ?? started.at,
+    to: own.at(-1)?.at ?? started.at,
     entries: own,
   };
 }

@@ -1,6 +1,6 @@
 /** The look of the report: readable on a phone, in the dark and on paper. */
 export const STYLE = `
-:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #d0d7de; --good: #1a7f37; --bad: #cf222e; --rest: #8c959f; --soft: #f6f8fa; }
+:root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #d0d7de; --good: #1a7f37; --bad: #cf222e; --rest: #6e7781; --soft: #f6f8fa; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --line: #30363d; --good: #3fb950; --bad: #f85149; --soft: #161b22; } }
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3 { line-height: 1.2; } h3 { margin: 0; font-size: 1.1rem; } small { font-weight: normal; }
@@ -16,6 +16,10 @@ dt { font-size: .85rem; } dd { margin: 0; font-size: 1.25rem; font-weight: 600; 
 details { margin: 0 0 1rem; overflow-x: auto; } table { border-collapse: collapse; font-size: .8rem; } td, th { border-bottom: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
 .scroll { overflow-x: auto; } td .bar { min-width: 6rem; }
 .why { border-left: .25rem solid var(--bad); padding-left: 1rem; } h1 .outcome { vertical-align: middle; }
-.shares { display: flex; height: .75rem; min-width: 8rem; } .shares span { background: var(--rest); } .shares .asked { background: var(--good); }
-@media print { :root { --ink: #000; --paper: #fff; --line: #999; --good: #1a7f37; --bad: #cf222e; --soft: #fff; } body { margin: 0; max-width: none; font-size: 11pt; } .bar, .shares, .shares span, .bar span { print-color-adjust: exact; } tr, li, dl div { break-inside: avoid; } }
+.chart { display: block; margin: .5rem 0 1rem; } .chart text { fill: var(--ink); font-size: 13px; } .chart rect { fill: var(--rest); }
+.chart .asked, .chart .passed, .chart .state-ok { fill: var(--good); } .chart .failed, .chart .state-alarm { fill: var(--bad); } .limit { stroke: var(--ink); stroke-width: 2; }
+.legend { font-size: .85rem; } .key { display: inline-block; width: .8em; height: .8em; } .key.asked { background: var(--good); } .key.other { background: var(--rest); }
+.prose { display: block; min-width: 14rem; } .scroll + h3 { margin-top: 1.5rem; }
+caption { text-align: left; font-weight: 600; padding: .25rem .5rem; } :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
+@media print { :root { --ink: #000; --paper: #fff; --line: #999; --good: #1a7f37; --bad: #cf222e; --soft: #fff; } body { margin: 0; max-width: none; font-size: 11pt; } .bar, .bar span, .key { print-color-adjust: exact; } tr, li, dl div, .chart { break-inside: avoid; } h2, h3 { break-after: avoid; } .scroll { overflow: visible; } .prose { min-width: 0; } details::details-content { content-visibility: visible; block-size: auto; } }
 `;

@@ -3,6 +3,7 @@ import type { RunningRelease } from "../promotion/events.ts";
 import { recordVerdict } from "../promotion/judged.ts";
 import { failed, passed } from "../promotion/outcome.ts";
 import type { Promotion } from "../promotion/promotion.ts";
+import { sighting } from "../promotion/sighting.ts";
 import type { Step } from "../promotion/step.ts";
 import { askPair, judged, leakOf, note, of, unknownVitals, type Vitals } from "../promotion/vitals.ts";
 
@@ -57,8 +58,10 @@ async function askForHealth(
   const before = p.found.previous?.functions[name];
   const answers = of(vitals, name);
   // As soon as the rule cannot be kept any more, the rest need not be asked.
-  while (answers.evidence.answers < count && answers.evidence.bad <= count - needed)
+  while (answers.evidence.answers < count && answers.evidence.bad <= count - needed) {
     await askPair(p, { target, before, sha: release.sha }, vitals);
+    p.tell({ type: "look", step: "canary", ...sighting(vitals) });
+  }
   const { bad, answers: asked } = answers.evidence;
   if (bad <= count - needed) return undefined;
   const shared = vitals.baseline.evidence.bad >= bad;

@@ -1,4 +1,3 @@
-import { sayDuration } from "../duration.ts";
 import type { RunningRelease } from "../promotion/events.ts";
 import { observe } from "../promotion/observe.ts";
 import { failed, passed } from "../promotion/outcome.ts";
@@ -15,11 +14,6 @@ export const shift: Step = {
       if (percent < 100 && !p.found.previous) continue;
       p.found.running = undefined;
       await moveTraffic(p, release, percent);
-      p.tell({
-        type: "note",
-        step: "shift",
-        text: `${percent} % on ${release.sha.slice(0, 7)} for ${sayDuration(holdMs)}`,
-      });
       if (holdMs === 0) continue;
       const objection = await observe(p, { step: "shift", forMs: holdMs, release, whole: false });
       if (objection) return failed(objection);

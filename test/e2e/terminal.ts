@@ -7,7 +7,7 @@ import type { Checkout } from "./checkout.ts";
 /** Python's standard library has the one portable pseudo-terminal that is on every machine that can run the emulator. */
 const IN_A_TERMINAL = ["-c", "import pty, sys; pty.spawn(sys.argv[1:])"];
 /** A shell that outlives its command, as a person's does: a Ctrl-C ends the command, not the shell. */
-const SHELL = `trap : INT; stty rows 40 columns 120; "$@"; echo "ended with $?"; stty -a; echo "the prompt"; read _`;
+const SHELL = `trap : INT; stty rows "\${TERMINAL_ROWS:-40}" columns "\${TERMINAL_COLUMNS:-120}"; "$@"; echo "ended with $?"; stty -a; echo "the prompt"; read _`;
 
 export const CTRL_C = "\x03";
 export const HIDE_CURSOR = "\x1b[?25l";
@@ -23,8 +23,12 @@ export type Terminal = {
   close(): Promise<void>;
 };
 
-/** Opens a terminal with a shell that runs a command in a checkout. */
-export function openTerminal(checkout: Checkout, command: string[], env: NodeJS.ProcessEnv = {}): Terminal {
+/** Opens a terminal, TERMINAL_ROWS by TERMINAL_COLUMNS, with a shell that runs a command in a checkout. */
+export function openTerminal(
+  checkout: Pick<Checkout, "root" | "env">,
+  command: string[],
+  env: NodeJS.ProcessEnv = {},
+): Terminal {
   const words = [...IN_A_TERMINAL, "sh", "-c", SHELL, "sh", ...command];
   const child = spawn("python3", words, {
     cwd: checkout.root,

@@ -22,7 +22,8 @@ function printedBy(program: string) {
 const GUARDED = `import { guardOutput } from ${JSON.stringify(join(CLI, "secrets.ts"))}; guardOutput();`;
 const SAYING = `
   import { tellProblem } from ${JSON.stringify(join(CLI, "failure.ts"))};
-  import { plainLines, progressSink, speaker } from ${JSON.stringify(join(CLI, "progress.ts"))};
+  import { plainLines } from ${JSON.stringify(join(CLI, "plain-lines.ts"))};
+  import { paintFor, progressSink, speaker } from ${JSON.stringify(join(CLI, "progress.ts"))};
   const json = await progressSink(true);
   for (const { secret } of JSON.parse(process.argv[1])) {
     const step = { type: "step-finished", step: "up", outcome: "failed", ms: 1, text: secret };
@@ -33,7 +34,7 @@ const SAYING = `
       speaker(true)(said);
       speaker(false)(said);
     }
-    plainLines(step);
+    plainLines(process.stderr, paintFor(process.stderr))(step);
     json(step);
   }`;
 

@@ -75,7 +75,7 @@ describe("looking at an environment while a promotion goes on", () => {
     }
     await ports.promote(next, {
       tell(progress) {
-        const shifting = progress.type === "note" && progress.step === "shift";
+        const shifting = progress.type === "look" && progress.step === "shift";
         if (shifting && seen.length === 0) seen.push(seeing());
       },
     });

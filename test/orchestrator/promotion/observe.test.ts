@@ -145,7 +145,15 @@ describe("the watch over a release", () => {
       const judged = (await judgements()).at(-1);
       expect(judged).to.include({ step: "watch", verdict: "well", because: null, ms: BAKE_MS });
       expect(judged?.rule).to.contain("nearer to 1 % than to 5 %").and.to.contain("for 1 m 0 s");
-      expect(judged?.asked.dashboard).to.deep.equal({ answers: 31, bad: 0, median: 20, p95: 20 });
+      expect(judged?.asked.dashboard).to.deep.equal({
+        answers: 31,
+        bad: 0,
+        median: 20,
+        p95: 20,
+        weight: -1.28,
+      });
+      expect(judged?.firstBadMs).to.equal(null);
+      expect(judged?.alarms).to.deep.equal({ watched: 2, readings: 31, unread: 0, states: {} });
       expect(judged?.asked.before).to.include({ bad: 0, median: 10 });
       expect(Object.keys(judged?.asked ?? {}).sort()).to.deep.equal([
         "before",
@@ -256,10 +264,47 @@ describe("the watch over a release", () => {
     expect(took()).to.equal(100);
   });
 
-  it("says after each look how many answers there are, and how long it goes on", async () => {
+  const looks = () => w.told.flatMap((told) => (told.type === "look" && told.step === "watch" ? [told] : []));
+
+  it("tells after each look how many answers there are, and how long it goes on", async () => {
+    const before = looks().length;
     await watch(4_000);
-    const notes = w.told.flatMap((told) => (told.type === "note" && told.step === "watch" ? told.text : []));
-    expect(notes.slice(-2)).to.deep.equal(["1 answers, 4.0 s to go", "2 answers, 2.0 s to go"]);
+    const told = looks().slice(before);
+    expect(told.map(({ time, asked }) => [time?.leftMs, asked.users?.answers])).to.deep.equal([
+      [4_000, 1],
+      [2_000, 2],
+      [0, 3],
+    ]);
+    expect(told.at(-1)).to.deep.include({ alarms: { ok: 2, firing: [], noData: [] }, lacks: null });
+    expect(told[0]?.lacks).to.equal("only 1 answers through the URL");
+  });
+
+  it("tells the look that it ended with, too: what was seen is what was decided on", async () => {
+    at(20_500, () => w.alarms.fire("trial-ingestion-errors"));
+    await watch();
+    expect(looks().at(-1)?.alarms).to.deep.equal({ ok: 1, firing: ["trial-ingestion-errors"], noData: [] });
+    w.alarms.failWhile(() => true);
+    at(1_000, () => p.stop(new Error("enough")));
+    await watch().catch(() => {});
+    expect(looks().at(-1)?.alarms).to.equal(null);
+  });
+
+  it("records when the first bad answer came, and each change of an alarm's state", async () => {
+    const answer = await w.ledger.acquire(p.order.holder, 60_000);
+    if (answer.acquired) p.lease = answer.lease;
+    at(10_500, () => w.probes.answer(({ how }) => (how === "throughUrl" ? ill : undefined)));
+    at(12_500, () => w.alarms.set("trial-dashboard-errors", { state: "INSUFFICIENT_DATA" }));
+    at(16_500, () => w.alarms.fire("trial-dashboard-errors"));
+    await watch();
+    const judged = (await judgements()).at(-1);
+    expect(judged?.firstBadMs).to.equal(12_000);
+    expect(judged?.alarms?.states).to.deep.equal({
+      "trial-dashboard-errors": [
+        [0, "OK"],
+        [14_000, "INSUFFICIENT_DATA"],
+        [18_000, "ALARM"],
+      ],
+    });
   });
 
   it("names the last of the failures, in its own words or by its status", async () => {

@@ -27,13 +27,18 @@ describe("the step shift", () => {
 
   it("says at each stage who has how much, and for how long", async () => {
     const { w, sha } = await shifted("canary:40%/1m");
-    const notes = w.told.flatMap((told) =>
-      told.type === "note" && told.text.includes(sha.slice(0, 7)) ? told : [],
-    );
-    expect(notes).to.deep.equal([
-      { type: "note", step: "shift", text: `40 % on ${sha.slice(0, 7)} for 1 m 0 s` },
-      { type: "note", step: "shift", text: `100 % on ${sha.slice(0, 7)} for 0 ms` },
+    const moves = w.told.flatMap((told) => (told.type === "traffic" ? [told.traffic] : [])).slice(-2);
+    const dashboard = moves.map((lines) => lines.filter((line) => line.function === "dashboard"));
+    expect(dashboard.map((lines) => lines.map((line) => [line.sha === sha, line.weight]))).to.deep.equal([
+      [
+        [false, 0.6],
+        [true, 0.4],
+      ],
+      [[true, 1]],
     ]);
+    const looks = w.told.flatMap((told) => (told.type === "look" && told.step === "shift" ? [told] : []));
+    expect(looks[0]?.time).to.deep.equal({ forMs: 60_000, leftMs: 60_000 });
+    expect(looks.at(-1)?.time?.leftMs).to.equal(0);
   });
 
   it("goes all at once when asked to", async () => {
