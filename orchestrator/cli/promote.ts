@@ -20,6 +20,7 @@ type Options = Where &
     wait?: string;
     override?: string;
     allowDestructive?: string[];
+    skipDrill?: boolean;
     reason?: string;
     dryRun?: boolean;
     json?: boolean;
@@ -43,7 +44,7 @@ export async function promoteCommand(options: Options): Promise<void> {
 }
 
 /** What a person lets pass that would be refused, which needs a reason. */
-function exceptionsOf({ override, allowDestructive = [], reason }: Options) {
+function exceptionsOf({ override, allowDestructive = [], skipDrill = false, reason }: Options) {
   const overrides = override?.split(",").map((name) => guardNamed(name.trim())) ?? [];
   for (const urn of allowDestructive)
     if (!urn.startsWith("urn:pulumi:"))
@@ -52,14 +53,18 @@ function exceptionsOf({ override, allowDestructive = [], reason }: Options) {
         value: urn,
         wanted: "the URN of a resource, as the refusal names it, in single quotes",
       });
-  if (!reason?.trim() && (overrides.length > 0 || allowDestructive.length > 0)) {
-    const option = overrides.length > 0 ? "--override" : "--allow-destructive";
+  const asked = [
+    ["--override", overrides.length > 0],
+    ["--allow-destructive", allowDestructive.length > 0],
+    ["--skip-drill", skipDrill],
+  ] as const;
+  const [option] = asked.find(([, given]) => given) ?? [];
+  if (!reason?.trim() && option)
     throw problem("usage", {
       said: `${option} needs a reason for the record: --reason "…"`,
       command: "promote",
     });
-  }
-  return { overrides, allowDestructive };
+  return { overrides, allowDestructive, skipDrill };
 }
 
 function guardNamed(name: string): Guard {

@@ -69,6 +69,17 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
   z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),
   z.object({ type: z.literal("traffic-restored"), sha: z.string(), ms: z.number() }),
   z.object({
+    type: z.literal("drilled"),
+    sha: z.string(),
+    /** The release that the traffic went back to; null where there was no drill. */
+    to: z.string().nullable(),
+    /** From the first alias that was read to the proof, there and forward again. */
+    backMs: z.number().nullable(),
+    forwardMs: z.number().nullable(),
+    /** Why there was no drill. */
+    skipped: z.string().nullable(),
+  }),
+  z.object({
     type: z.literal("judged"),
     step: STEP,
     /** The rule, as it stood before the first question. */

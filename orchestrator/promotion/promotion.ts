@@ -48,9 +48,16 @@ export type Order = {
   waitMs: number;
   /** Guards that shall not refuse; `why` says why not. */
   overrides?: readonly Guard[];
+  /** Whether the way back shall not be rehearsed; `why` says why not. */
+  skipDrill?: boolean;
   /** Resources that hold data and may be replaced or deleted all the same, by URN. */
   allowDestructive?: readonly string[];
 };
+
+/** Whether the way back was rehearsed before people relied on it, and how long it took each way, in milliseconds. */
+export type Drill =
+  | { rehearsed: true; to: string; backMs: number; forwardMs: number }
+  | { rehearsed: false; because: string };
 
 /** What the steps have found out so far. A step reads what earlier ones found, never the steps themselves. */
 export type Findings = {
@@ -73,6 +80,7 @@ export type Findings = {
   overridden?: readonly Overridden[];
   /** Who has the lease, where this promotion only looks. */
   holder?: Holder;
+  drill?: Drill;
   validation?: { passed: number; log: string; resultsSha256: string };
   rollbackMs?: number;
 };
