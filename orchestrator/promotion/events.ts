@@ -28,6 +28,7 @@ const ASKED = z.object({
   median: z.number().nullable(),
   p95: z.number().nullable(),
 });
+const COUNTED = z.object({ invocations: z.number(), errors: z.number() });
 const VERSION = z.object({ functionName: z.string(), version: z.string() });
 
 /** One published version of a function, by name. */
@@ -90,6 +91,8 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     ms: z.number(),
     /** Whoever was asked: each function's new version by its name, `before` (the version that ran), `users` (the URL). */
     asked: z.record(z.string(), ASKED),
+    /** By function, what the platform counted of the new version (`now`) and the old (`before`), where it counted any. */
+    measured: z.record(z.string(), z.object({ now: COUNTED, before: COUNTED })).optional(),
   }),
   z.object({ type: z.literal("notified"), about: z.string() }),
   z.object({ type: z.literal("quarantined"), sha: z.string(), because: z.string() }),

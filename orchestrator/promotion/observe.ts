@@ -4,6 +4,7 @@ import { problem } from "../problems.ts";
 import { firing, type Lack, type Readings, read, silence } from "./alarm-evidence.ts";
 import type { RunningRelease } from "./events.ts";
 import { recordVerdict } from "./judged.ts";
+import { type Measured, measure, measuredAilment, unmeasured } from "./measured.ts";
 import type { Promotion } from "./promotion.ts";
 import { ailment, areConclusive, missing, takeVitals, unknownVitals, type Vitals } from "./vitals.ts";
 
@@ -16,7 +17,7 @@ export type Observation = {
 };
 
 /** What has been seen so far. */
-type Seen = { vitals: Vitals; readings: Readings };
+type Seen = { vitals: Vitals; readings: Readings; measured: Measured };
 
 /**
  * Watches alarms and sends health requests for a time. Ends at the first evidence against the release, and as soon as it
@@ -25,11 +26,16 @@ type Seen = { vitals: Vitals; readings: Readings };
  * @returns the objection: evidence against the release, or that there was no evidence for it; undefined when it is well
  */
 export async function observe(p: Promotion, observation: Observation): Promise<Problem | undefined> {
-  const seen: Seen = { vitals: unknownVitals(), readings: {} };
+  const seen: Seen = { vitals: unknownVitals(), readings: {}, measured: unmeasured() };
   const beganAt = p.ports.clock.monotonic();
   const { step } = observation;
   const { objection, verdict, because } = await watch(p, observation, seen, beganAt);
-  await recordVerdict(p, { step, rule: ruleOf(p, observation), verdict, because, beganAt }, seen.vitals);
+  await recordVerdict(
+    p,
+    { step, rule: ruleOf(p, observation), verdict, because, beganAt },
+    seen.vitals,
+    seen.measured,
+  );
   return objection;
 }
 
@@ -50,7 +56,7 @@ async function watch(
   const { pollEvery, patience, endEarly } = p.environment.promotion;
   for (let lookedInVain = 0; ; ) {
     const left = forMs - (clock.monotonic() - beganAt);
-    await look(p, observation, seen);
+    await look(p, observation, seen, left <= 0);
     const against = evidenceAgainst(p, step, seen);
     if (against) return against;
     const lack = lackOfEvidence(p, observation, seen);
@@ -64,16 +70,21 @@ async function watch(
   }
 }
 
-async function look(p: Promotion, { release }: Observation, seen: Seen): Promise<void> {
+async function look(p: Promotion, { release }: Observation, seen: Seen, last: boolean): Promise<void> {
   const [alarms] = await Promise.all([
     p.ports.alarms.list().catch(() => undefined),
     takeVitals(p, release, seen.vitals),
+    measure(p, release, seen.measured, last),
   ]);
   read(seen.readings, alarms);
 }
 
-function evidenceAgainst(p: Promotion, step: string, { readings, vitals }: Seen): Judgement | undefined {
-  const fired = firing(p.found, readings);
+function evidenceAgainst(
+  p: Promotion,
+  step: string,
+  { readings, vitals, measured }: Seen,
+): Judgement | undefined {
+  const fired = firing(p.found, readings) ?? measuredAilment(measured, p.environment.promotion.evidence);
   if (fired) return ill(step, fired);
   const found = ailment(vitals);
   if (!found) return undefined;

@@ -5,6 +5,7 @@ import type { Artifacts } from "../ports/artifacts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine, Plan } from "../ports/engine.ts";
 import type { Holder, Lease, Ledger } from "../ports/ledger.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { Permissions } from "../ports/permissions.ts";
 import type { Probes } from "../ports/probes.ts";
@@ -28,6 +29,7 @@ export type Ports = {
   ledger: Ledger;
   traffic: Traffic;
   alarms: Alarms;
+  metrics: Metrics;
   probes: Probes;
   notifier: Notifier;
   signer: Signer;
@@ -72,6 +74,8 @@ export type Findings = {
   plan?: Plan;
   /** The new versions, once they are published. */
   published?: RunningRelease;
+  /** When the new versions began to share the traffic with the old. */
+  sharedSince?: Date;
   /** What has all the traffic now, as far as it was proved. */
   running?: RunningRelease;
   /** Alarms that fired before the promotion, with leave, and have not been well since. */

@@ -14,6 +14,7 @@ export const shift: Step = {
     for (const { percent, holdMs } of p.environment.promotion.strategy) {
       if (percent < 100 && !p.found.previous) continue;
       p.found.running = undefined;
+      p.found.sharedSince ??= p.ports.clock.now();
       await moveTraffic(p, release, percent);
       p.tell({
         type: "note",
