@@ -3,6 +3,7 @@ import { dryRun, promotion } from "../promotion/course.ts";
 import { trusted } from "../promotion/history.ts";
 import { latestValidated } from "../promotion/latest.ts";
 import { GUARD_NAMES, type Guard } from "../promotion/overrides.ts";
+import type { Tell } from "../promotion/progress.ts";
 import { fullSha } from "../release/git.ts";
 import { composePromotion, ledgerOf } from "./compose.ts";
 import { tryOut } from "./dry-run.ts";
@@ -10,6 +11,7 @@ import { runToTheEnd } from "./outcome.ts";
 import { progressSink, speaker } from "./progress.ts";
 import { placesOf, type SourceOptions, sourceOf } from "./source.ts";
 import { durationOption, ROOT, type Surroundings, surroundings, type Where } from "./surroundings.ts";
+import { traced } from "./traces.ts";
 
 type Options = Where &
   SourceOptions & {
@@ -35,12 +37,10 @@ export async function promoteCommand(options: Options): Promise<void> {
   const where = await surroundings(options, { strategy, bake });
   const sha = options.sha === undefined ? await latest(where, options) : await fullSha(ROOT, options.sha);
   const order = { kind: "promote" as const, sha, why: reason ?? null, waitMs, ...exceptions };
-  const p = composePromotion(where, order, {
-    source: await sourceOf(where, sha, options),
-    readOnly: only,
-    tell: await progressSink(json),
-  });
-  await (only ? tryOut(p, dryRun, json) : runToTheEnd(p, promotion, json));
+  const [source, sink] = [await sourceOf(where, sha, options), await progressSink(json)];
+  const compose = (tell: Tell) => composePromotion(where, order, { source, readOnly: only, tell });
+  if (only) return await tryOut(compose(sink), dryRun, json);
+  await traced(sink, (tell) => runToTheEnd(compose(tell), promotion, json));
 }
 
 /** What a person lets pass that would be refused, which needs a reason. */

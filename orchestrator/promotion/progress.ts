@@ -5,7 +5,15 @@ export type Progress =
   | { type: "started"; promotionId: string; environment: string; sha: string; steps: string[] }
   | { type: "step-started"; step: string }
   | { type: "note"; step: string; text: string }
-  | { type: "step-finished"; step: string; outcome: StepOutcome; ms: number; text: string }
+  | {
+      type: "step-finished";
+      step: string;
+      outcome: StepOutcome;
+      ms: number;
+      text: string;
+      /** Of the reason, where it failed. */
+      code?: string;
+    }
   | { type: "ended"; outcome: Outcome; reason: Reason | null };
 
 export type Tell = (progress: Progress) => void;
