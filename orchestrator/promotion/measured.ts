@@ -9,6 +9,9 @@ const READ_EVERY_MS = 10_000;
 /** When the time is over nobody waits that long. */
 const AT_THE_END_MS = 1_000;
 
+/** An average of fewer executions tells of cold starts, which a version with a small share has more of. */
+const LEAST_EXECUTIONS = 10;
+
 type Both = { now: Minute[]; before: Minute[] };
 
 /** What the platform counted of each function's two versions, and when it was read last, on the monotonic clock. */
@@ -73,10 +76,11 @@ function weightOf(minutes: { now: Minute; before: Minute }[], { harmless, harmfu
   }, 0);
 }
 
-/** Whether one was slower than the other, a minute an answer. */
+/** Whether the new version is the slower one, a minute an answer. */
 function slowness(minutes: { now: Minute; before: Minute }[]): Evidence {
   return minutes.reduce((evidence, { now, before }) => {
     if (now.ms === null || before.ms === null) return evidence;
+    if (Math.min(now.invocations, before.invocations) < LEAST_EXECUTIONS) return evidence;
     return weigh(evidence, isSlower({ ms: now.ms }, { ms: before.ms }), SLOWNESS);
   }, NO_EVIDENCE);
 }

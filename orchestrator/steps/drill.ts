@@ -16,8 +16,7 @@ export const drill: Step = {
   onFailure: "take-back",
   async run(p) {
     const { drill: wanted, validate } = p.environment.promotion;
-    if (!(wanted ?? validate))
-      return { outcome: "skipped", note: "this environment takes what was rehearsed elsewhere" };
+    if (!(wanted ?? validate)) return { outcome: "skipped", note: "this environment rehearses no way back" };
     const release = p.found.published as RunningRelease;
     const { wayBack } = p.found;
     if (!wayBack) return await leaveOut(p, release, "there is no release to go back to yet");

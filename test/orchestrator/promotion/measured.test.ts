@@ -60,6 +60,13 @@ describe("what the platform counted of two versions", () => {
       ),
       /more than twice as long as the old in 8 of 8 minutes/,
     ],
+    [
+      "thrice the time of so few executions that they may all be cold starts",
+      measured(
+        ...Array.from({ length: 9 }, () => ({ now: [9, 0, 300] as Count, before: [90, 0, 100] as Count })),
+      ),
+      undefined,
+    ],
     ["one such minute", measured({ now: [10, 0, 300], before: [90, 0, 100] }), undefined],
   ];
   for (const [what, counted, says] of against)
