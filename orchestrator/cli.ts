@@ -79,6 +79,7 @@ program
   .option("--bake <duration>", "how long the release is watched with all the traffic")
   .option("--override <guards>", "guards that shall not refuse, with commas; needs --reason")
   .option("--allow-destructive <urn>", "a resource that may lose its data; needs --reason", several, [])
+  .option("--skip-drill", "do not rehearse the way back; needs --reason")
   .option("--reason <text>", "why, for the record")
   .option("--dry-run", "walk through all that changes nothing, and say what would come of it")
   .addOption(wait())

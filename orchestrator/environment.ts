@@ -77,6 +77,8 @@ const PROMOTION = z.strictObject({
   /** The environment whose bucket releases come from, where none is at hand. */
   source: NAMED.optional(),
   validate: z.boolean().default(false),
+  /** Whether a release's way back is rehearsed before it is validated; where releases are validated, unless it says no. */
+  drill: z.boolean().optional(),
   /** Whether people are told of a promotion when it begins to change something. How it ends they are told anyway. */
   tellStart: z.boolean().default(false),
   strategy: STRATEGY.prefault("canary:10%/30s"),

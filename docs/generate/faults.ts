@@ -13,8 +13,8 @@ what was seen of it, and another release goes through. \`nothing-to-return-to\`:
 with a number cannot be; the reason is below. \`rollback\` is the way back of a release that went bad at all the traffic.
 
 A fault of a call (throttle, 5xx, timeout, AccessDenied, kill) hits the call that the step is about:
-taking the lease, reading the alarms, the engine's preview, its update, a health request, reading the alarms, signing, writing an
-alias. Throttle, 5xx and AccessDenied last as long as the step; a timeout and a kill hit the first such call. Expired credentials
+taking the lease, reading the alarms, the engine's preview, its update, a health request, reading the alarms, writing an alias, signing,
+writing an alias. Throttle, 5xx and AccessDenied last as long as the step; a timeout and a kill hit the first such call. Expired credentials
 stay expired. Everything else happens as the step begins.
 `;
 

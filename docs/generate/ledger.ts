@@ -15,6 +15,8 @@ const WRITTEN: Record<LedgerEvent["type"], string> = {
   "traffic-moved": "All aliases read back as intended.",
   "traffic-restored":
     "The way back is proved: aliases, digests, and health requests answered by the old release.",
+  drilled:
+    "The way back was rehearsed: the traffic went back to the release before and forward again, both proved. Or why it was not.",
   judged: "What was decided on a release in a step, by which rule and on how many answers.",
   notified: "People were told of it by the alerts topic, which took the notice. Nothing is told twice.",
   quarantined: "A release failed here: it is refused from now on. A requested rollback to it lifts that.",

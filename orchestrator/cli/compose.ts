@@ -3,6 +3,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { startToolchain } from "../../rehearsal/toolchain.ts";
 import { accessVariables, clientSettings } from "../adapters/aws-access.ts";
 import { cloudwatchAlarms } from "../adapters/cloudwatch-alarms.ts";
+import { cloudwatchMetrics } from "../adapters/cloudwatch-metrics.ts";
 import { dynamodbLedger } from "../adapters/dynamodb-ledger.ts";
 import { healthProbes } from "../adapters/health-probes.ts";
 import { iamPermissions } from "../adapters/iam-permissions.ts";
@@ -74,6 +75,7 @@ export function composePorts(
     ledger: warming(ledgerOf(where), engine),
     traffic: lambdaTraffic(access),
     alarms: cloudwatchAlarms(promotion.alarmPrefix, access),
+    metrics: cloudwatchMetrics(access),
     probes: healthProbes({ path, keySecret, promotionId, secrets }, access),
     notifier: discreetNotifier(snsNotifier(access), secrets),
     signer: kmsSigner(promotion.signingKey, access),

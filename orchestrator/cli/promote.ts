@@ -3,6 +3,7 @@ import { dryRun, promotion } from "../promotion/course.ts";
 import { trusted } from "../promotion/history.ts";
 import { latestValidated } from "../promotion/latest.ts";
 import { GUARD_NAMES, type Guard } from "../promotion/overrides.ts";
+import type { Tell } from "../promotion/progress.ts";
 import { fullSha } from "../release/git.ts";
 import { composePromotion, ledgerOf } from "./compose.ts";
 import { tryOut } from "./dry-run.ts";
@@ -10,6 +11,7 @@ import { runToTheEnd } from "./outcome.ts";
 import { progressSink, speaker } from "./progress.ts";
 import { placesOf, type SourceOptions, sourceOf } from "./source.ts";
 import { durationOption, ROOT, type Surroundings, surroundings, type Where } from "./surroundings.ts";
+import { traced } from "./traces.ts";
 
 type Options = Where &
   SourceOptions & {
@@ -20,6 +22,7 @@ type Options = Where &
     wait?: string;
     override?: string;
     allowDestructive?: string[];
+    skipDrill?: boolean;
     reason?: string;
     dryRun?: boolean;
     json?: boolean;
@@ -34,16 +37,14 @@ export async function promoteCommand(options: Options): Promise<void> {
   const where = await surroundings(options, { strategy, bake });
   const sha = options.sha === undefined ? await latest(where, options) : await fullSha(ROOT, options.sha);
   const order = { kind: "promote" as const, sha, why: reason ?? null, waitMs, ...exceptions };
-  const p = composePromotion(where, order, {
-    source: await sourceOf(where, sha, options),
-    readOnly: only,
-    tell: await progressSink(json),
-  });
-  await (only ? tryOut(p, dryRun, json) : runToTheEnd(p, promotion, json));
+  const [source, sink] = [await sourceOf(where, sha, options), await progressSink(json)];
+  const compose = (tell: Tell) => composePromotion(where, order, { source, readOnly: only, tell });
+  if (only) return await tryOut(compose(sink), dryRun, json);
+  await traced(sink, (tell) => runToTheEnd(compose(tell), promotion, json));
 }
 
 /** What a person lets pass that would be refused, which needs a reason. */
-function exceptionsOf({ override, allowDestructive = [], reason }: Options) {
+function exceptionsOf({ override, allowDestructive = [], skipDrill = false, reason }: Options) {
   const overrides = override?.split(",").map((name) => guardNamed(name.trim())) ?? [];
   for (const urn of allowDestructive)
     if (!urn.startsWith("urn:pulumi:"))
@@ -52,14 +53,18 @@ function exceptionsOf({ override, allowDestructive = [], reason }: Options) {
         value: urn,
         wanted: "the URN of a resource, as the refusal names it, in single quotes",
       });
-  if (!reason?.trim() && (overrides.length > 0 || allowDestructive.length > 0)) {
-    const option = overrides.length > 0 ? "--override" : "--allow-destructive";
+  const asked = [
+    ["--override", overrides.length > 0],
+    ["--allow-destructive", allowDestructive.length > 0],
+    ["--skip-drill", skipDrill],
+  ] as const;
+  const [option] = asked.find(([, given]) => given) ?? [];
+  if (!reason?.trim() && option)
     throw problem("usage", {
       said: `${option} needs a reason for the record: --reason "…"`,
       command: "promote",
     });
-  }
-  return { overrides, allowDestructive };
+  return { overrides, allowDestructive, skipDrill };
 }
 
 function guardNamed(name: string): Guard {

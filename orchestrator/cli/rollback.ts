@@ -4,6 +4,7 @@ import { composePromotion } from "./compose.ts";
 import { runToTheEnd } from "./outcome.ts";
 import { progressSink } from "./progress.ts";
 import { durationOption, surroundings, type Where } from "./surroundings.ts";
+import { traced } from "./traces.ts";
 
 type Options = Where & { to?: string; reason: string; wait?: string; json?: boolean };
 
@@ -14,6 +15,7 @@ export async function rollbackCommand(options: Options): Promise<void> {
   const waitMs = durationOption("--wait", options.wait) ?? 0;
   const where = await surroundings(options);
   const order = { kind: "rollback" as const, sha: to ?? null, why: reason, waitMs };
-  const p = composePromotion(where, order, { tell: await progressSink(json) });
-  await runToTheEnd(p, requestedRollback, json);
+  await traced(await progressSink(json), (tell) =>
+    runToTheEnd(composePromotion(where, order, { tell }), requestedRollback, json),
+  );
 }

@@ -1,4 +1,5 @@
 import { canary } from "../steps/canary.ts";
+import { drill } from "../steps/drill.ts";
 import { finish } from "../steps/finish.ts";
 import { gate } from "../steps/gate.ts";
 import { lease } from "../steps/lease.ts";
@@ -18,7 +19,7 @@ import type { Course } from "./step.ts";
 
 /** How a release gets to an environment. */
 export const promotion: Course = {
-  steps: [lease, recover, verify, stage, preview, gate, up, canary, shift, watch, validate, finish],
+  steps: [lease, recover, verify, stage, preview, gate, up, canary, shift, watch, drill, validate, finish],
   takeBack: rollback,
 };
 

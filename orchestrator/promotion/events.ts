@@ -38,6 +38,7 @@ const ALARM_RECORD = z.object({
   unread: z.number(),
   states: z.record(z.string(), z.array(z.tuple([z.number(), z.string()]))),
 });
+const COUNTED = z.object({ invocations: z.number(), errors: z.number() });
 const VERSION = z.object({ functionName: z.string(), version: z.string() });
 
 /** One published version of a function, by name. */
@@ -79,6 +80,17 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
   z.object({ type: z.literal("traffic-moved"), to: z.record(z.string(), z.unknown()), ms: z.number() }),
   z.object({ type: z.literal("traffic-restored"), sha: z.string(), ms: z.number() }),
   z.object({
+    type: z.literal("drilled"),
+    sha: z.string(),
+    /** The release that the traffic went back to; null where there was no drill. */
+    to: z.string().nullable(),
+    /** From the first alias that was read to the proof, there and forward again. */
+    backMs: z.number().nullable(),
+    forwardMs: z.number().nullable(),
+    /** Why there was no drill. */
+    skipped: z.string().nullable(),
+  }),
+  z.object({
     type: z.literal("judged"),
     step: STEP,
     /** The rule, as it stood before the first question. */
@@ -92,6 +104,8 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     /** When the release first answered badly, from the first question; null where it never did. */
     firstBadMs: z.number().nullable().optional(),
     alarms: ALARM_RECORD.optional(),
+    /** By function, what the platform counted of the new version (`now`) and the old (`before`), where it counted any. */
+    measured: z.record(z.string(), z.object({ now: COUNTED, before: COUNTED })).optional(),
   }),
   z.object({ type: z.literal("notified"), about: z.string() }),
   z.object({ type: z.literal("quarantined"), sha: z.string(), because: z.string() }),

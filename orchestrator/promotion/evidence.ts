@@ -6,7 +6,7 @@ const FALSE_ALARM = 0.0002;
 const MISS = 0.01;
 
 /** Where the evidence is strong enough, either way: Wald's bounds, in natural logarithms of odds. */
-const AGAINST = Math.log((1 - MISS) / FALSE_ALARM);
+export const AGAINST = Math.log((1 - MISS) / FALSE_ALARM);
 const FOR = Math.log(MISS / (1 - FALSE_ALARM));
 
 /**

@@ -1,5 +1,6 @@
 import { type AlarmCourse, recordOf } from "./alarm-course.ts";
 import type { LedgerEvent } from "./events.ts";
+import { type Measured, measuredSums } from "./measured.ts";
 import { journal, type Promotion } from "./promotion.ts";
 import { parties, rounded } from "./sighting.ts";
 import type { Answers, Vitals } from "./vitals.ts";
@@ -12,9 +13,15 @@ export type Verdict = Pick<Judged, "step" | "rule" | "verdict" | "because"> & {
 };
 
 /** Records a verdict with what it rests on: by which rule, on how many answers, how fast, and what the alarms said meanwhile. */
-export async function recordVerdict(p: Promotion, verdict: Verdict, vitals: Vitals): Promise<void> {
+export async function recordVerdict(
+  p: Promotion,
+  verdict: Verdict,
+  vitals: Vitals,
+  measured?: Measured,
+): Promise<void> {
   const { beganAt, alarms, ...said } = verdict;
   const asked = parties(vitals).map(([who, answers]) => [who, summary(answers)] as const);
+  const sums = measured && measuredSums(measured);
   await journal(p, {
     type: "judged",
     ...said,
@@ -22,6 +29,7 @@ export async function recordVerdict(p: Promotion, verdict: Verdict, vitals: Vita
     asked: Object.fromEntries(asked),
     firstBadMs: firstBad(vitals, beganAt),
     ...(alarms && { alarms: recordOf(alarms) }),
+    ...(sums && Object.keys(sums).length > 0 ? { measured: sums } : {}),
   });
 }
 

@@ -5,6 +5,7 @@ import { type AlarmCourse, follow, unseenAlarms } from "./alarm-course.ts";
 import { firing, type Lack, type Readings, read, silence } from "./alarm-evidence.ts";
 import type { RunningRelease } from "./events.ts";
 import { recordVerdict } from "./judged.ts";
+import { type Measured, measure, measuredAilment, unmeasured } from "./measured.ts";
 import type { Promotion } from "./promotion.ts";
 import { sighting, statesOf } from "./sighting.ts";
 import { ailment, areConclusive, missing, takeVitals, unknownVitals, type Vitals } from "./vitals.ts";
@@ -18,7 +19,7 @@ export type Observation = {
 };
 
 /** What has been seen so far. */
-type Seen = { vitals: Vitals; readings: Readings; alarms: AlarmCourse };
+type Seen = { vitals: Vitals; readings: Readings; alarms: AlarmCourse; measured: Measured };
 
 /**
  * Watches alarms and sends health requests for a time. Ends at the first evidence against the release, and as soon as it
@@ -27,12 +28,18 @@ type Seen = { vitals: Vitals; readings: Readings; alarms: AlarmCourse };
  * @returns the objection: evidence against the release, or that there was no evidence for it; undefined when it is well
  */
 export async function observe(p: Promotion, observation: Observation): Promise<Problem | undefined> {
-  const seen: Seen = { vitals: unknownVitals(), readings: {}, alarms: unseenAlarms() };
+  const seen: Seen = {
+    vitals: unknownVitals(),
+    readings: {},
+    alarms: unseenAlarms(),
+    measured: unmeasured(),
+  };
   const beganAt = p.ports.clock.monotonic();
   const { step } = observation;
   const { objection, verdict, because } = await watch(p, observation, seen, beganAt);
-  const { vitals, alarms } = seen;
-  await recordVerdict(p, { step, rule: ruleOf(p, observation), verdict, because, beganAt, alarms }, vitals);
+  const { vitals, alarms, measured } = seen;
+  const said = { step, rule: ruleOf(p, observation), verdict, because, beganAt, alarms };
+  await recordVerdict(p, said, vitals, measured);
   return objection;
 }
 
@@ -53,7 +60,7 @@ async function watch(
   const { pollEvery, patience, endEarly } = p.environment.promotion;
   for (let lookedInVain = 0; ; ) {
     const left = forMs - (clock.monotonic() - beganAt);
-    await look(p, observation, seen);
+    await look(p, observation, seen, left <= 0);
     follow(seen.alarms, seen.readings.last, clock.monotonic() - beganAt);
     const against = evidenceAgainst(p, step, seen);
     const lack = lackOfEvidence(p, observation, seen);
@@ -68,16 +75,21 @@ async function watch(
   }
 }
 
-async function look(p: Promotion, { release }: Observation, seen: Seen): Promise<void> {
+async function look(p: Promotion, { release }: Observation, seen: Seen, last: boolean): Promise<void> {
   const [alarms] = await Promise.all([
     p.ports.alarms.list().catch(() => undefined),
     takeVitals(p, release, seen.vitals),
+    measure(p, release, seen.measured, last),
   ]);
   read(seen.readings, alarms);
 }
 
-function evidenceAgainst(p: Promotion, step: string, { readings, vitals }: Seen): Judgement | undefined {
-  const fired = firing(p.found, readings);
+function evidenceAgainst(
+  p: Promotion,
+  step: string,
+  { readings, vitals, measured }: Seen,
+): Judgement | undefined {
+  const fired = firing(p.found, readings) ?? measuredAilment(measured, p.environment.promotion.evidence);
   if (fired) return ill(step, fired);
   const found = ailment(vitals);
   if (!found) return undefined;

@@ -14,7 +14,15 @@ export type Progress =
   | { type: "traffic"; traffic: TrafficLine[] }
   /** The release was looked at once more. */
   | ({ type: "look"; step: string } & Sighting)
-  | { type: "step-finished"; step: string; outcome: StepOutcome; ms: number; text: string }
+  | {
+      type: "step-finished";
+      step: string;
+      outcome: StepOutcome;
+      ms: number;
+      text: string;
+      /** Of the reason, where it failed. */
+      code?: string;
+    }
   | { type: "ended"; outcome: Outcome; reason: Reason | null };
 
 export type Tell = (progress: Progress) => void;

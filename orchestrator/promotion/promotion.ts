@@ -5,6 +5,7 @@ import type { Artifacts } from "../ports/artifacts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine, Plan } from "../ports/engine.ts";
 import type { Holder, Lease, Ledger } from "../ports/ledger.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { Permissions } from "../ports/permissions.ts";
 import type { Probes } from "../ports/probes.ts";
@@ -28,6 +29,7 @@ export type Ports = {
   ledger: Ledger;
   traffic: Traffic;
   alarms: Alarms;
+  metrics: Metrics;
   probes: Probes;
   notifier: Notifier;
   signer: Signer;
@@ -48,9 +50,16 @@ export type Order = {
   waitMs: number;
   /** Guards that shall not refuse; `why` says why not. */
   overrides?: readonly Guard[];
+  /** Whether the way back shall not be rehearsed; `why` says why not. */
+  skipDrill?: boolean;
   /** Resources that hold data and may be replaced or deleted all the same, by URN. */
   allowDestructive?: readonly string[];
 };
+
+/** Whether the way back was rehearsed before people relied on it, and how long it took each way, in milliseconds. */
+export type Drill =
+  | { rehearsed: true; to: string; backMs: number; forwardMs: number }
+  | { rehearsed: false; because: string };
 
 /** What the steps have found out so far. A step reads what earlier ones found, never the steps themselves. */
 export type Findings = {
@@ -65,6 +74,8 @@ export type Findings = {
   plan?: Plan;
   /** The new versions, once they are published. */
   published?: RunningRelease;
+  /** When the new versions began to share the traffic with the old. */
+  sharedSince?: Date;
   /** What has all the traffic now, as far as it was proved. */
   running?: RunningRelease;
   /** Alarms that fired before the promotion, with leave, and have not been well since. */
@@ -73,6 +84,7 @@ export type Findings = {
   overridden?: readonly Overridden[];
   /** Who has the lease, where this promotion only looks. */
   holder?: Holder;
+  drill?: Drill;
   validation?: { passed: number; log: string; resultsSha256: string };
   rollbackMs?: number;
 };

@@ -83,7 +83,9 @@ async function attempt(p: Promotion, step: Step, records: StepRecord[]): Promise
   const outcome = result.outcome === "unchanged" ? "passed" : result.outcome;
   const reason = result.outcome === "failed" ? result.reason : null;
   records.push({ name: step.name, outcome, ms });
-  p.tell({ type: "step-finished", step: step.name, outcome, ms, text: reason?.message ?? note(result) });
+  const text = reason?.message ?? note(result);
+  const code = reason ? { code: reason.code } : {};
+  p.tell({ type: "step-finished", step: step.name, outcome, ms, text, ...code });
   try {
     await journal(p, { type: "step-finished", step: step.name, outcome, ms, reason });
   } catch (error) {

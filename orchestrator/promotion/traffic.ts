@@ -36,10 +36,16 @@ function routeOf(version: string, stays: string | undefined, percent: number): R
 }
 
 /**
- * Gives all the traffic back to a release that was promoted before, and proves it: the aliases, the digests that Lambda
- * reports, and health requests answered by that release. Throws when any of it does not hold.
+ * Gives all the traffic back to a release that was promoted before, proves it, and records that. Throws when it cannot be
+ * proved.
  */
 export async function restoreTraffic(p: Promotion, to: RunningRelease): Promise<void> {
+  const ms = await returnTraffic(p, to);
+  await journal(p, { type: "traffic-restored", sha: to.sha, ms });
+}
+
+/** The way back itself, proved; a rehearsal of it goes by this too. @returns how long it took, in milliseconds */
+export async function returnTraffic(p: Promotion, to: RunningRelease): Promise<number> {
   const { clock } = p.ports;
   const began = clock.monotonic();
   p.found.running = undefined;
@@ -49,11 +55,28 @@ export async function restoreTraffic(p: Promotion, to: RunningRelease): Promise<
     route: { version: published.version },
   }));
   await writeRoutes(p, goals, true);
+  await proveTraffic(p, to, "the proof of the way back");
+  return Math.round(clock.monotonic() - began);
+}
+
+/**
+ * Proves that a release has the traffic: by the digests that Lambda reports, and by health requests that it answers. Throws
+ * when either does not hold.
+ */
+export async function proveTraffic(p: Promotion, to: RunningRelease, during: string): Promise<void> {
   await Promise.all([
     ...Object.values(to.functions).map((published) => proveCode(p, published)),
-    proveAnswers(p, to),
+    proveAnswers(p, to, during),
   ]);
-  await journal(p, { type: "traffic-restored", sha: to.sha, ms: Math.round(clock.monotonic() - began) });
+}
+
+/** Reads every alias of a release once more: all of it must go to its versions. Throws `route-changed`. */
+export async function proveRoutes(p: Promotion, to: RunningRelease): Promise<void> {
+  const read = async ({ functionName, version }: PublishedFunction) => {
+    if (!sameRoute(await p.ports.traffic.read(functionName), { version }))
+      throw problem("route-changed", { functionName });
+  };
+  await Promise.all(Object.values(to.functions).map(read));
 }
 
 type Goal = { name: string; published: PublishedFunction; route: Route };
@@ -159,13 +182,13 @@ async function proveCode(
   });
 }
 
-/** An answer of another release is proof that the way back failed; one that failed may be the network's, and is asked anew. */
-async function proveAnswers(p: Promotion, to: RunningRelease): Promise<void> {
+/** An answer of another release is proof that the traffic is not there; one that failed may be the network's, and is asked anew. */
+async function proveAnswers(p: Promotion, to: RunningRelease, during: string): Promise<void> {
   const proofs = Array.from({ length: PROOF_PROBES }, () => answered(p, to));
   for (const { ok, version, problem: said } of await Promise.all(proofs)) {
     if (ok && version === to.sha) continue;
     const evidence = said ?? `it is answered by ${version}`;
-    throw problem("unhealthy", { during: "the proof of the way back", evidence });
+    throw problem("unhealthy", { during, evidence });
   }
 }
 

@@ -23,7 +23,7 @@ export type Answers = {
 };
 
 /** A share of requests of which the new version may be the slower one by chance, and one that it may not. */
-const SLOWNESS: Question = { harmless: 0.2, harmful: 0.6 };
+export const SLOWNESS: Question = { harmless: 0.2, harmful: 0.6 };
 /** Slower is what takes more than twice the time, and this much more at least: below it is jitter. In milliseconds. */
 const SLOWER_TIMES = 2;
 const SLOWER_MS = 50;
@@ -96,7 +96,8 @@ export async function askPair(p: Promotion, { target, before, sha }: Pair, vital
   return probe;
 }
 
-const isSlower = (probe: Probe, old: Probe) => probe.ms > Math.max(old.ms * SLOWER_TIMES, old.ms + SLOWER_MS);
+export const isSlower = (probe: Pick<Probe, "ms">, old: Pick<Probe, "ms">) =>
+  probe.ms > Math.max(old.ms * SLOWER_TIMES, old.ms + SLOWER_MS);
 
 async function askAsUsers(p: Promotion, { url }: RunningRelease, vitals: Vitals): Promise<void> {
   const { probes } = p.ports;

@@ -111,6 +111,12 @@ function faultOfStatement(statement: z.infer<typeof STATEMENT>, wanted: Wanted):
   return undefined;
 }
 
+/** What an attestation says beyond whose it is. Only of an envelope in which no fault was found. */
+export function predicateOf(envelopeBytes: Uint8Array): Record<string, unknown> {
+  const { payload } = ENVELOPE.parse(parsed(envelopeBytes));
+  return STATEMENT.parse(parsed(Buffer.from(payload, "base64"))).predicate;
+}
+
 function parsed(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));

@@ -1,6 +1,7 @@
+import { z } from "zod";
 import type { Artifacts } from "../ports/artifacts.ts";
 import type { Problem } from "../problem.ts";
-import { type Fault, faultOf } from "./attestation.ts";
+import { type Fault, faultOf, predicateOf } from "./attestation.ts";
 import type { FoundManifest } from "./load.ts";
 import { attestationKey, manifestKey, sha256 } from "./manifest.ts";
 import { releaseProblem } from "./problems.ts";
@@ -59,4 +60,17 @@ export function attestationProblem(
     attestation: requirement.attestation,
     because: fault.because,
   });
+}
+
+/** What an attestation says of the way back. The first ones say nothing of it. */
+const ROLLBACK = z.discriminatedUnion("rehearsed", [
+  z.object({ rehearsed: z.literal(true) }),
+  z.object({ rehearsed: z.literal(false), because: z.string() }),
+]);
+
+/** Why the way back of a release was not rehearsed, by an envelope in which no fault was found; undefined where it was. */
+export function unrehearsed(envelope: Uint8Array): string | undefined {
+  const said = ROLLBACK.safeParse(predicateOf(envelope).rollback);
+  if (!said.success) return "nothing is said of it";
+  return said.data.rehearsed ? undefined : said.data.because;
 }

@@ -54,10 +54,13 @@ async function seal(p: Promotion): Promise<void> {
   await Promise.all([...keysOf(manifest), key].map((each) => store.tag(each, tags)));
 }
 
-/** What an attestation says beyond whose it is: what was deployed, by which promotion and when, and what the tests found. */
+/**
+ * What an attestation says beyond whose it is: what was deployed, by which promotion and when, whether its way back was
+ * rehearsed, and what the tests found.
+ */
 function whatHappened(p: Promotion) {
   const { manifest } = p.found.release as LoadedRelease;
-  const { validation } = p.found;
+  const { validation, drill } = p.found;
   return {
     environment: p.environment.name,
     promotionId: p.id,
@@ -65,6 +68,7 @@ function whatHappened(p: Promotion) {
     sha: manifest.sha,
     functions: (p.found.published as RunningRelease).functions,
     programSha256: manifest.parts[INFRA]?.sha256 ?? null,
+    rollback: drill ?? null,
     validation: validation ? { passed: validation.passed, resultsSha256: validation.resultsSha256 } : null,
   };
 }

@@ -13,6 +13,7 @@ export const shift: Step = {
     for (const { percent, holdMs } of p.environment.promotion.strategy) {
       if (percent < 100 && !p.found.previous) continue;
       p.found.running = undefined;
+      p.found.sharedSince ??= p.ports.clock.now();
       await moveTraffic(p, release, percent);
       if (holdMs === 0) continue;
       const objection = await observe(p, { step: "shift", forMs: holdMs, release, whole: false });

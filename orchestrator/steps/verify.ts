@@ -6,7 +6,7 @@ import { failed, passed } from "../promotion/outcome.ts";
 import { standing } from "../promotion/overrides.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
-import { attestationProblem, findAttestation } from "../release/attested.ts";
+import { attestationProblem, findAttestation, unrehearsed } from "../release/attested.ts";
 import {
   type FoundManifest,
   findManifest,
@@ -52,9 +52,17 @@ export const verify: Step = {
     const parts = Object.keys(release.parts).length;
     const overruled = (p.found.overridden ?? []).map(({ guard }) => guard);
     const note = overruled.length > 0 ? `; overruled: ${overruled.join(", ")}` : "";
-    return passed(`${parts} parts as the manifest says${note}`);
+    return passed(`${parts} parts as the manifest says${note}${warning(p)}`);
   },
 };
+
+/** What people should know of the attestations that opened the environment, though it keeps nothing out. */
+function warning({ found }: Promotion): string {
+  const [because] = Object.values(found.attestations ?? {}).flatMap(
+    (envelope) => unrehearsed(envelope) ?? [],
+  );
+  return because === undefined ? "" : `; its way back was never rehearsed (${because})`;
+}
 
 async function mayRun(p: Promotion, { manifest: { sha } }: LoadedRelease): Promise<Problem | undefined> {
   const because = quarantine(p.found.entries, sha);

@@ -78,7 +78,8 @@ describe("promotions on one machine, by the command line", function () {
     expect(document.steps.map(({ name }) => name)).to.deep.equal(STEPS);
     for (const step of document.steps) {
       expect(Object.keys(step)).to.deep.equal(["name", "outcome", "ms"]);
-      expect(step).to.include({ outcome: "passed" });
+      // A first release has no way back that could be rehearsed.
+      expect(step.outcome, step.name).to.equal(step.name === "drill" ? "skipped" : "passed");
     }
     for (const line of document.traffic)
       expect(Object.keys(line)).to.deep.equal(["function", "version", "sha", "weight"]);

@@ -1,4 +1,9 @@
-import { CloudWatchClient, PutCompositeAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  PutCompositeAlarmCommand,
+  SetAlarmStateCommand,
+} from "@aws-sdk/client-cloudwatch";
 import { expect } from "chai";
 import { cloudwatchAlarms } from "../../orchestrator/adapters/cloudwatch-alarms.ts";
 import { alarmsContract } from "../contracts/alarms.ts";
@@ -32,6 +37,29 @@ describe("orchestrator: alarms in CloudWatch", function () {
     const [ours, theirs] = [await make(), await make()];
     await theirs.add("errors", "ALARM", true);
     expect(await ours.alarms.list()).to.deep.equal([]);
+  });
+
+  it("are all of 500, whichever page they are on, and each with its state", async function () {
+    this.timeout(60_000);
+    const { client, alarms, add } = await make();
+    const names: string[] = [];
+    for (let first = 0; first < 500; first += 50)
+      names.push(
+        ...(await Promise.all(
+          Array.from({ length: 50 }, (_, n) => {
+            const of = String(first + n).padStart(3, "0");
+            return add(`one-of-many-${of}`, of === "499" ? "ALARM" : "OK", true);
+          }),
+        )),
+      );
+    const listed = await alarms.list();
+    expect(listed.map(({ name }) => name).sort()).to.deep.equal(names);
+    expect(listed.filter(({ state }) => state === "ALARM").map(({ name }) => name)).to.deep.equal([
+      names[499],
+    ]);
+    for (let first = 0; first < 500; first += 100)
+      await client.send(new DeleteAlarmsCommand({ AlarmNames: names.slice(first, first + 100) }));
+    expect(await alarms.list()).to.deep.equal([]);
   });
 
   it("are composite ones too", async () => {

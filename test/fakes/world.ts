@@ -13,6 +13,7 @@ import { type VirtualClock, virtualClock } from "./clock.ts";
 import { fakeEngine } from "./engine.ts";
 import { fakeLambda } from "./lambda.ts";
 import { memoryLedger } from "./ledger.ts";
+import { fakeMetrics } from "./metrics.ts";
 import { fakeNotifier } from "./notifier.ts";
 import { fakePermissions } from "./permissions.ts";
 import { fakeProbes } from "./probes.ts";
@@ -94,6 +95,7 @@ export function world(config: Partial<PromotionConfig> = {}, common: Common = {}
     ledger: memoryLedger({ environment: ENVIRONMENT, clock }),
     traffic: fakeTraffic(lambda),
     alarms,
+    metrics: fakeMetrics(),
     probes: fakeProbes(lambda),
     engine: fakeEngine({ lambda, clock, environment: ENVIRONMENT, alarms: ALARMS, bucket: store }),
     notifier: fakeNotifier(),

@@ -9,6 +9,7 @@ import { artifactsContract } from "../contracts/artifacts.ts";
 import { clockContract } from "../contracts/clock.ts";
 import { engineContract, surveyContract } from "../contracts/engine.ts";
 import { ledgerContract } from "../contracts/ledger.ts";
+import { metricsContract } from "../contracts/metrics.ts";
 import { notifierContract } from "../contracts/notifier.ts";
 import { probesContract } from "../contracts/probes.ts";
 import { signerContract } from "../contracts/signer.ts";
@@ -20,6 +21,7 @@ import { virtualClock } from "../fakes/clock.ts";
 import { fakeEngine } from "../fakes/engine.ts";
 import { fakeLambda } from "../fakes/lambda.ts";
 import { memoryLedger } from "../fakes/ledger.ts";
+import { fakeMetrics } from "../fakes/metrics.ts";
 import { fakeNotifier } from "../fakes/notifier.ts";
 import { fakeProbes, ill } from "../fakes/probes.ts";
 import { makeRelease } from "../fakes/release.ts";
@@ -88,6 +90,21 @@ describe("the fake alarms", () =>
         alarms.set(`trial-${name}`, { state, enabled });
         return `trial-${name}`;
       },
+    };
+  }));
+
+describe("the fake metrics", () =>
+  metricsContract(async () => {
+    const [metrics, clock] = [fakeMetrics(), virtualClock()];
+    return {
+      metrics,
+      functionName: "service",
+      async run() {
+        metrics.count("service", "1", clock.now(), { invocations: 3 });
+        metrics.count("service", "2", clock.now(), { invocations: 2, errors: 2 });
+        return { "1": 3, "2": 2 };
+      },
+      now: clock.now,
     };
   }));
 

@@ -71,6 +71,17 @@ export const STORIES: Story[] = [
     middles: [{ call: "validation.run", nth: 1, when: { ms: 4_000 } }],
   },
   {
+    name: "drilled",
+    tells: "the way back of a good release is rehearsed",
+    command: ({ env, spare }) => promote(env, spare),
+    wanted: ({ spare }) => spare,
+    ends: GOOD,
+    validates: true,
+    from: "ledger.append step-started drill",
+    until: "ledger.append step-finished drill",
+    middles: [],
+  },
+  {
     name: "again",
     tells: "the run that clears up after a death between two aliases dies too",
     command: ({ env, spare }) => promote(env, spare),

@@ -49,7 +49,7 @@ describe("a promotion whose progress nobody can take", () => {
       await w.settled();
       const { outcome, steps } = await w.promote(await w.release("second"), { tell: sink });
       expect(outcome).to.equal("promoted");
-      expect(steps).to.have.length(12);
+      expect(steps).to.have.length(13);
     }
   });
 

@@ -54,6 +54,7 @@ describe("the command line", function () {
     ["releases of an unknown environment", ["releases", "--env", "moon"], /environment-unknown/],
     ["no reason for a rollback", ["rollback", "--env", env], /--reason/],
     ["an unknown environment", ["promote", "--env", "moon", "--sha", SHA], /environment-unknown/],
+    ["no reason to go without a drill", [...promote, "--skip-drill"], /--skip-drill needs a reason/],
     ["a malformed SHA", ["promote", "--env", env, "--sha", "xyz"], /sha-malformed/],
     [
       "a malformed SHA to go back to",

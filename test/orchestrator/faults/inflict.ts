@@ -14,6 +14,7 @@ const CALL: Record<StepName, string> = {
   up: "engine.up",
   canary: "probes.direct",
   watch: "alarms.list",
+  drill: "traffic.route",
   finish: "signer.sign",
   rollback: "traffic.route",
 };

@@ -1,5 +1,15 @@
 /** The steps at which a fault may strike. `rollback` is the way back of a release that went bad. */
-export const STEPS = ["lease", "verify", "preview", "up", "canary", "watch", "finish", "rollback"] as const;
+export const STEPS = [
+  "lease",
+  "verify",
+  "preview",
+  "up",
+  "canary",
+  "watch",
+  "drill",
+  "finish",
+  "rollback",
+] as const;
 export type StepName = (typeof STEPS)[number];
 
 export const FAULT_NAMES = [

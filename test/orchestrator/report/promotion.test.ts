@@ -99,6 +99,9 @@ describe("the report of a promotion", () => {
         [second, 0.1],
       ],
       [[second, 1]],
+      // The drill: back, and forward again.
+      [[first, 1]],
+      [[second, 1]],
     ]);
     expect(read(await rendered())).to.contain(
       `90 % to version 1 (${first.slice(0, 7)}), 10 % to version 2 (${second.slice(0, 7)})`,

@@ -14,6 +14,7 @@ const ALL_STEPS = [
   "canary",
   "shift",
   "watch",
+  "drill",
   "validate",
   "finish",
 ];
@@ -39,8 +40,10 @@ describe("a promotion, from beginning to end", () => {
     expect(ofDashboard.map(({ route }) => route)).to.deep.equal([
       { version: "1", canary: { version: "2", weight: 0.1 } },
       { version: "2" },
+      { version: "1" },
+      { version: "2" },
     ]);
-    expect(w.traffic.written).to.have.length(4);
+    expect(w.traffic.written).to.have.length(8);
     expect(w.share(sha)).to.equal(1);
     await expectInOrder(w, conclusion);
   });

@@ -124,7 +124,7 @@ const PLANTED: { bug: string; caughtBy: Invariant; plant: Plant; from?: number }
       course: ({ steps, ...rest }) => ({
         ...rest,
         steps: steps
-          .filter(({ name }) => name !== "watch")
+          .filter(({ name }) => name !== "watch" && name !== "drill")
           .map((step) => (step.name === "shift" ? { ...step, run: half } : step)),
       }),
     },

@@ -153,6 +153,26 @@ describe("the step verify", () => {
       expect(await verify()).to.equal("passed");
     });
 
+    const says: [what: string, predicate: Record<string, unknown>, warns: string][] = [
+      ["was rehearsed", { rollback: { rehearsed: true, backMs: 300, forwardMs: 400 } }, ""],
+      ["was skipped", { rollback: { rehearsed: false, because: "a hurry" } }, "never rehearsed (a hurry)"],
+      ["is not spoken of, as in the first attestations", {}, "never rehearsed (nothing is said of it)"],
+      [
+        "is spoken of in words of a later version",
+        { rollback: "yes" },
+        "never rehearsed (nothing is said of it)",
+      ],
+    ];
+    for (const [what, predicate, warns] of says)
+      it(`takes one of which the way back ${what}, and says what people should know`, async () => {
+        await w.source.put(key, await attest({ ...claim, predicate }, signer));
+        const result = await (await reached(w, "verify", { config: { requires } })).run();
+        expect(codeOf(result)).to.equal("passed");
+        const note = result.outcome === "passed" ? (result.note ?? "") : "";
+        if (warns) expect(note).to.contain(warns);
+        else expect(note).not.to.contain("rehearsed");
+      });
+
     it("refuses one that somebody else signed", async () => {
       await w.source.put(key, await attest(claim, fakeSigner()));
       expect(await verify()).to.equal("attestation-untrusted");
