@@ -56,12 +56,16 @@ export function deploymentRecorder(
     }
   }
 
+  /** Said twice it is the same. */
+  const reach = (id: number, news: DeploymentNews) =>
+    github.recordDeploymentState(id, news).catch(() => github.recordDeploymentState(id, news));
+
   function start({ promotionId, environment, sha }: Progress & { type: "started" }): void {
     about = { promotionId, environment };
     if (!isWhole(sha)) return;
     then(async () => {
       recorded = await begin(sha, `promotion ${promotionId}`);
-      await github.recordDeploymentState(recorded, { state: "in_progress", description: "under way", url });
+      await reach(recorded, { state: "in_progress", description: "under way", url });
     });
   }
 
@@ -72,7 +76,7 @@ export function deploymentRecorder(
       const id = recorded;
       if (id === undefined) return;
       const description = reason ? `${outcome}: ${reason.message}` : outcome;
-      await github.recordDeploymentState(id, { state: STATES[outcome], description, url });
+      await reach(id, { state: STATES[outcome], description, url });
     });
   }
 
