@@ -79,10 +79,12 @@ function rememberAnswers(client: Client): void {
     try {
       const response = await request(options);
       const etag = (response as { headers: { etag?: string } }).headers.etag;
-      if (etag) known.set(url, { etag, response });
+      // A copy: whoever asked may change what he got, and Octokit itself does when it turns pages.
+      if (etag) known.set(url, { etag, response: structuredClone(response) });
       return response;
     } catch (error) {
-      if (before && (error as { status?: number }).status === 304) return before.response as never;
+      if (before && (error as { status?: number }).status === 304)
+        return structuredClone(before.response) as never;
       throw error;
     }
   });

@@ -1,4 +1,4 @@
-import type { DeploymentState, Deployments } from "../ports/github-deployments.ts";
+import type { DeploymentNews, DeploymentState, Deployments } from "../ports/github-deployments.ts";
 import type { Outcome, Reason } from "../promotion/outcome.ts";
 import type { Progress, Tell } from "../promotion/progress.ts";
 
