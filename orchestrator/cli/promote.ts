@@ -7,11 +7,11 @@ import type { Tell } from "../promotion/progress.ts";
 import { fullSha } from "../release/git.ts";
 import { composePromotion, ledgerOf } from "./compose.ts";
 import { tryOut } from "./dry-run.ts";
+import { heard } from "./heard.ts";
 import { runToTheEnd } from "./outcome.ts";
 import { progressSink, speaker } from "./progress.ts";
 import { placesOf, type SourceOptions, sourceOf } from "./source.ts";
 import { durationOption, ROOT, type Surroundings, surroundings, type Where } from "./surroundings.ts";
-import { traced } from "./traces.ts";
 
 type Options = Where &
   SourceOptions & {
@@ -37,10 +37,10 @@ export async function promoteCommand(options: Options): Promise<void> {
   const where = await surroundings(options, { strategy, bake });
   const sha = options.sha === undefined ? await latest(where, options) : await fullSha(ROOT, options.sha);
   const order = { kind: "promote" as const, sha, why: reason ?? null, waitMs, ...exceptions };
-  const [source, sink] = [await sourceOf(where, sha, options), await progressSink(json)];
+  const source = await sourceOf(where, sha, options);
   const compose = (tell: Tell) => composePromotion(where, order, { source, readOnly: only, tell });
-  if (only) return await tryOut(compose(sink), dryRun, json);
-  await traced(sink, (tell) => runToTheEnd(compose(tell), promotion, json));
+  if (only) return await tryOut(compose(await progressSink(json)), dryRun, json);
+  await heard(options, (tell) => runToTheEnd(compose(tell), promotion, json));
 }
 
 /** What a person lets pass that would be refused, which needs a reason. */

@@ -1,10 +1,9 @@
 import { problem } from "../problems.ts";
 import { requestedRollback } from "../promotion/course.ts";
 import { composePromotion } from "./compose.ts";
+import { heard } from "./heard.ts";
 import { runToTheEnd } from "./outcome.ts";
-import { progressSink } from "./progress.ts";
 import { durationOption, surroundings, type Where } from "./surroundings.ts";
-import { traced } from "./traces.ts";
 
 type Options = Where & { to?: string; reason: string; wait?: string; json?: boolean };
 
@@ -15,7 +14,7 @@ export async function rollbackCommand(options: Options): Promise<void> {
   const waitMs = durationOption("--wait", options.wait) ?? 0;
   const where = await surroundings(options);
   const order = { kind: "rollback" as const, sha: to ?? null, why: reason, waitMs };
-  await traced(await progressSink(json), (tell) =>
+  await heard(options, (tell) =>
     runToTheEnd(composePromotion(where, order, { tell }), requestedRollback, json),
   );
 }

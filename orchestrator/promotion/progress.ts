@@ -23,7 +23,7 @@ export type Progress =
       /** Of the reason, where it failed. */
       code?: string;
     }
-  | { type: "ended"; outcome: Outcome; reason: Reason | null };
+  | { type: "ended"; outcome: Outcome; reason: Reason | null; sha: string };
 
 export type Tell = (progress: Progress) => void;
 

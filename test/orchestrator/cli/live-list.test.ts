@@ -79,7 +79,12 @@ describe("the live list", () => {
       expect(all.indexOf("shift")).to.be.lessThan(all.indexOf("to go"));
       expect(all.indexOf("to go")).to.be.lessThan(all.indexOf("watch"));
       for (const line of text) expect(line.length, line).to.be.at.most(columns);
-      tell({ type: "ended", outcome: "promoted", reason: null });
+      tell({
+        type: "ended",
+        outcome: "promoted",
+        reason: null,
+        sha: "0123456789012345678901234567890123456789",
+      });
       await drawn();
     });
 
@@ -90,7 +95,12 @@ describe("the live list", () => {
     await drawn();
     for (const line of screen.seen().map(stripVTControlCharacters))
       expect(line.length, line).to.be.at.most(40);
-    tell({ type: "ended", outcome: "promoted", reason: null });
+    tell({
+      type: "ended",
+      outcome: "promoted",
+      reason: null,
+      sha: "0123456789012345678901234567890123456789",
+    });
     await drawn();
   });
 
@@ -101,7 +111,12 @@ describe("the live list", () => {
       { type: "step-started", step: "rollback" },
       { ...TRAFFIC, traffic: [{ function: "dashboard", version: "2", sha: "a".repeat(40), weight: 1 }] },
       ended("rollback", "passed", "traffic back"),
-      { type: "ended", outcome: "rolled-back", reason: null },
+      {
+        type: "ended",
+        outcome: "rolled-back",
+        reason: null,
+        sha: "0123456789012345678901234567890123456789",
+      },
     ]);
     const all = text.join("\n");
     expect(all).to.match(/✖ shift {2}1\.2 s {2}the release went bad/);
@@ -121,7 +136,7 @@ describe("the live list", () => {
       { type: "step-started", step: "drill" },
       { type: "note", step: "drill", text: "there and back" },
       ended("drill", "passed", "drilled"),
-      { type: "ended", outcome: "promoted", reason: null },
+      { type: "ended", outcome: "promoted", reason: null, sha: "0123456789012345678901234567890123456789" },
     ]);
     expect(text.join("\n")).to.match(/✔ drill {2}1\.2 s {2}drilled/);
   });
@@ -132,7 +147,12 @@ describe("the live list", () => {
     tell(LOOK);
     await drawn();
     tell(ended("shift"));
-    tell({ type: "ended", outcome: "promoted", reason: null });
+    tell({
+      type: "ended",
+      outcome: "promoted",
+      reason: null,
+      sha: "0123456789012345678901234567890123456789",
+    });
     await drawn();
   });
 });

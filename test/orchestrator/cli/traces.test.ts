@@ -201,7 +201,12 @@ describe("the trace of a promotion", function () {
     tell({ type: "step-started", step: "up" });
     clock.set(-3_600_000);
     tell({ type: "step-finished", step: "up", outcome: "passed", ms: 0, text: "" });
-    tell({ type: "ended", outcome: "promoted", reason: null });
+    tell({
+      type: "ended",
+      outcome: "promoted",
+      reason: null,
+      sha: "0123456789012345678901234567890123456789",
+    });
     const [up, root] = exporter.getFinishedSpans();
     expect(up?.startTime[0]).to.equal(Date.parse("2030-01-01T00:00:00.000Z") / 1_000);
     expect(up?.duration).to.deep.equal([0, 0]);
