@@ -13,6 +13,7 @@ import { exitCodeOf, tellProblem } from "./failure.ts";
 import { stopOnInterrupt } from "./interrupt.ts";
 import { speaker } from "./progress.ts";
 import { ROOT } from "./root.ts";
+import { secrets } from "./secrets.ts";
 import { type Surroundings, surroundings, type Where } from "./surroundings.ts";
 
 type Options = Where & { sha?: string; pr?: string; gate?: boolean; json?: boolean };
@@ -21,7 +22,9 @@ type Options = Where & { sha?: string; pr?: string; gate?: boolean; json?: boole
 export async function previewCommand(options: Options): Promise<void> {
   const { json = false, gate = false } = options;
   const where = await surroundings(options);
-  const { preview, error } = await made(where, options);
+  const { preview: whole, error } = await made(where, options);
+  // Before it is laid out: what is left of a secret afterwards may be longer than the secret was.
+  const preview = secrets.redactAll(whole);
   await summarise(preview);
   process.stdout.write(
     json ? `${JSON.stringify(preview)}\n` : markdown(preview, { longest: LONGEST_SUMMARY }),
