@@ -1,0 +1,26 @@
+import type { GitHubAccess } from "../adapters/github-client.ts";
+import { githubProblem } from "../github/problems.ts";
+import { secrets } from "./secrets.ts";
+
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])$/;
+
+/**
+ * How to reach the repository on GitHub, from the variables that a workflow has: GITHUB_REPOSITORY, GITHUB_TOKEN, and
+ * GITHUB_API_URL where it is not GitHub's public one. Throws github-repository-unknown, -token-missing, -address-invalid.
+ */
+export function githubAccess(variables: NodeJS.ProcessEnv = process.env): GitHubAccess {
+  const { GITHUB_REPOSITORY = "", GITHUB_TOKEN: token = "" } = variables;
+  const url = variables.GITHUB_API_URL || "https://api.github.com";
+  const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(GITHUB_REPOSITORY) ?? [];
+  if (owner === undefined || repo === undefined) throw githubProblem("github-repository-unknown", {});
+  if (token.trim() === "") throw githubProblem("github-token-missing", {});
+  secrets.know(token);
+  requireSafe(url);
+  return { url, token: token.trim(), owner, repo, redact: secrets.redact };
+}
+
+function requireSafe(url: string): void {
+  const { protocol = "", hostname = "" } = URL.canParse(url) ? new URL(url) : {};
+  if (protocol !== "https:" && !(protocol === "http:" && LOOPBACK.test(hostname)))
+    throw githubProblem("github-address-invalid", {});
+}
