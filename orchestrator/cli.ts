@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { exitCodeOf, tellProblem } from "./cli/failure.ts";
+import { onGitHub } from "./cli/on-github.ts";
 import { guardOutput } from "./cli/secrets.ts";
 import { foreseen } from "./foreseen.ts";
 import type { Problem } from "./problem.ts";
@@ -221,6 +222,8 @@ program
   .addOption(local())
   .addOption(json())
   .action(async (options) => (await import("./cli/unlock.ts")).unlockCommand(options));
+
+onGitHub(program);
 
 program
   .command("local <action>")

@@ -57,4 +57,9 @@ export const githubProblem = catalogue({
     message: (p: { asked: string; said: string }) => `GitHub refused a request (${p.asked}): ${p.said}`,
     remedy: () => "mend what GitHub names; --debug shows where it was asked",
   },
+  "github-file-invalid": {
+    owner: "user",
+    message: (p: { file: string; said: string }) => `${p.file} is not valid: ${p.said}`,
+    remedy: (p) => `mend ${p.file} and run the same command again`,
+  },
 });

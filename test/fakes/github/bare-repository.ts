@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What a commit changes: the text of each file, or null where it goes. A Buffer is for what is no text. */
-export type Changes = Record<string, string | Buffer | null>;
+/** What a commit changes: the text of each file, or null where it goes. */
+export type Changes = Record<string, string | null>;
 
 export type RawFile = { filename: string; previous_filename?: string; status: string; sha: string };
-
 type RawCommit = { tree: string; parents: string[]; message: string };
 
 const STATUS: Record<string, string> = {
@@ -17,17 +16,23 @@ const STATUS: Record<string, string> = {
   R: "renamed",
   T: "changed",
 };
-const ME = "Example <example@example.com>";
+const ME = { NAME: "Example", EMAIL: "example@example.com", DATE: "1700000000 +0000" };
 
-/** A real bare repository behind the fake of GitHub: what is merged, compared and reverted is so by git itself. */
+/**
+ * A real bare repository behind the fake of GitHub: what is written, merged and compared is so by git itself. Its branches
+ * and its graph are known here as well, since a process for each question would take a unit test's whole time.
+ */
 export class BareRepository {
   readonly directory = mkdtempSync(join(tmpdir(), "github-"));
-
-  /** A commit never changes. */
-  readonly #read = new Map<string, RawCommit>();
+  readonly #heads = new Map<string, string>();
+  readonly #commits = new Map<string, RawCommit>();
+  readonly #texts = new Map<string, Map<string, string>>();
+  readonly #differences = new Map<string, RawFile[]>();
 
   constructor() {
-    this.git(["init", "--quiet", "--bare", "--initial-branch=main", this.directory]);
+    for (const each of ["objects", "refs/heads"]) mkdirSync(join(this.directory, each), { recursive: true });
+    writeFileSync(join(this.directory, "HEAD"), "ref: refs/heads/main\n");
+    writeFileSync(join(this.directory, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = true\n");
   }
 
   close(): void {
@@ -35,21 +40,26 @@ export class BareRepository {
   }
 
   /** Runs git and gives its stdout; undefined when it fails. */
-  tryGit(args: string[], input?: string | Buffer): string | undefined {
-    const env = { PATH: process.env.PATH, HOME: this.directory, GIT_CONFIG_NOSYSTEM: "1", LC_ALL: "C" };
-    const identity = { GIT_AUTHOR_NAME: "Example", GIT_AUTHOR_EMAIL: "example@example.com" };
-    const committer = { GIT_COMMITTER_NAME: "Example", GIT_COMMITTER_EMAIL: "example@example.com" };
+  #try(args: string[], input?: string): string | undefined {
+    const who = (role: string) => Object.entries(ME).map(([key, value]) => [`GIT_${role}_${key}`, value]);
     const done = spawnSync("git", args, {
       cwd: this.directory,
-      env: { ...env, ...identity, ...committer },
+      env: {
+        ...Object.fromEntries([...who("AUTHOR"), ...who("COMMITTER")]),
+        PATH: process.env.PATH,
+        HOME: this.directory,
+        GIT_CONFIG_NOSYSTEM: "1",
+        GIT_DIR: this.directory,
+        LC_ALL: "C",
+      },
       input,
       maxBuffer: 64 * 1024 * 1024,
     });
     return done.status === 0 ? done.stdout.toString() : undefined;
   }
 
-  git(args: string[], input?: string | Buffer): string {
-    const out = this.tryGit(args, input);
+  #git(args: string[], input?: string): string {
+    const out = this.#try(args, input);
     if (out === undefined) throw new Error(`git ${args.join(" ")} failed`);
     return out;
   }
@@ -65,76 +75,114 @@ export class BareRepository {
     each: Changes[],
     { from = this.head(branch), message = "A change" }: { from?: string; message?: string } = {},
   ): string {
-    const parts = each.flatMap((changes, index): (string | Buffer)[] => [
-      `commit refs/heads/${branch}\ncommitter ${ME} 1700000000 +0000\n`,
-      data(message),
+    const parts = each.flatMap((changes, index) => [
+      `commit refs/heads/${branch}\ncommitter ${ME.NAME} <${ME.EMAIL}> ${ME.DATE}\n${data(message)}`,
       from && index === 0 ? `from ${from}\n` : "",
-      ...Object.entries(changes).flatMap(([path, content]) =>
-        content === null ? [`D ${path}\n`] : [`M 100644 inline ${path}\n`, data(content)],
+      ...Object.entries(changes).map(([path, text]) =>
+        text === null ? `D ${path}\n` : `M 100644 inline ${path}\n${data(text)}`,
       ),
     ]);
-    this.git(["fast-import", "--quiet", "--force"], Buffer.concat(parts.map((part) => Buffer.from(part))));
+    this.#git(["fast-import", "--quiet", "--force"], parts.join(""));
+    const told = this.#git([
+      "log",
+      "--reverse",
+      `-${each.length}`,
+      "--format=%H%x00%T%x00%P%x00%B%x01",
+      branch,
+    ]);
+    let texts = from ? this.#texts.get(this.treeOf(from)) : new Map<string, string>();
+    for (const [index, one] of told.split("\x01\n").filter(Boolean).entries()) {
+      const [sha = "", tree = "", parents = "", said = ""] = one.split("\0");
+      this.#commits.set(sha, { tree, parents: parents.split(" ").filter(Boolean), message: said.trimEnd() });
+      texts = texts && changed(texts, each[index] ?? {});
+      if (texts) this.#texts.set(tree, texts);
+      this.#heads.set(branch, sha);
+    }
     return this.head(branch) as string;
   }
 
-  head = (branch: string) =>
-    this.tryGit(["rev-parse", "--quiet", "--verify", `refs/heads/${branch}`])?.trim();
-  resolve = (name: string) =>
-    this.tryGit(["rev-parse", "--quiet", "--verify", `${name}^{commit}`])?.trim() ??
-    (name.includes("/") ? undefined : this.head(name));
-  move = (branch: string, sha: string) => void this.git(["update-ref", `refs/heads/${branch}`, sha]);
-  remove = (branch: string) => void this.git(["update-ref", "-d", `refs/heads/${branch}`]);
-  contains = (sha: string, part: string) =>
-    this.tryGit(["merge-base", "--is-ancestor", part, sha]) !== undefined;
-  mergeBase = (one: string, other: string) => this.git(["merge-base", one, other]).trim();
-  blob = (sha: string, path: string) => this.tryGit(["cat-file", "blob", `${sha}:${path}`]);
-  treeOf = (sha: string) => this.git(["rev-parse", `${sha}^{tree}`]).trim();
-  isTree = (sha: string) => this.tryGit(["cat-file", "-t", sha])?.trim() === "tree";
-
   commitTree(tree: string, parents: string[], message: string): string {
-    return this.git(["commit-tree", tree, ...parents.flatMap((each) => ["-p", each])], message).trim();
+    const sha = this.#git(["commit-tree", tree, ...parents.flatMap((each) => ["-p", each])], message).trim();
+    this.#commits.set(sha, { tree, parents, message });
+    return sha;
   }
 
-  /** The commits in `to` that are not in `from`, oldest first. */
-  between = (from: string, to: string) =>
-    this.git(["rev-list", "--reverse", "--topo-order", `${from}..${to}`])
-      .split("\n")
-      .filter(Boolean);
+  head = (branch: string) => this.#heads.get(branch);
+  /** The commit that a SHA or the name of a branch means. */
+  resolve = (name: string) => (this.#commits.has(name) ? name : this.head(name));
+  move = (branch: string, sha: string) => void this.#heads.set(branch, sha);
+  remove = (branch: string) => void this.#heads.delete(branch);
+  treeOf = (sha: string) => this.read(sha).tree;
+  isTree = (sha: string) => [...this.#commits.values()].some(({ tree }) => tree === sha);
+  blob = (name: string, path: string) => {
+    const tree = this.treeOf(this.resolve(name) ?? name);
+    return this.#texts.get(tree)?.get(path) ?? this.#try(["cat-file", "blob", `${tree}:${path}`]);
+  };
 
   read(sha: string): RawCommit {
-    const known = this.#read.get(sha);
-    if (known) return known;
-    const [head = "", ...rest] = this.git(["cat-file", "commit", sha]).split("\n\n");
-    const lines = head.split("\n").map((line) => line.split(" "));
-    const named = (name: string) => lines.filter(([first]) => first === name).map(([, value = ""]) => value);
-    const message = rest.join("\n\n").trimEnd();
-    const found = { tree: named("tree")[0] ?? "", parents: named("parent"), message };
-    this.#read.set(sha, found);
-    return found;
+    const commit = this.#commits.get(sha);
+    if (!commit) throw new Error(`there is no commit ${sha}`);
+    return commit;
+  }
+
+  /** A commit and all before it, the newest first. */
+  #history(sha: string): Set<string> {
+    const seen = new Set<string>();
+    for (const queue = [sha]; queue.length > 0; ) {
+      const next = queue.shift() as string;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      queue.push(...this.read(next).parents);
+    }
+    return seen;
+  }
+
+  contains = (sha: string, part: string) => this.#history(sha).has(part);
+
+  /** The commits in `to` that are not in `from`, oldest first. */
+  between(from: string, to: string): string[] {
+    const known = this.#history(from);
+    return [...this.#history(to)].filter((each) => !known.has(each)).reverse();
+  }
+
+  /** Where two commits parted. */
+  mergeBase(one: string, other: string): string {
+    const known = this.#history(one);
+    return [...this.#history(other)].find((each) => known.has(each)) as string;
   }
 
   files(from: string, to: string): RawFile[] {
-    const lines = this.git(["diff-tree", "-r", "-M", "--raw", "--abbrev=40", "--no-commit-id", from, to]);
-    return lines
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => {
-        const [head = "", first = "", second] = line.split("\t");
-        const [, , , sha = "", letter = ""] = head.split(" ");
-        const status = STATUS[letter.slice(0, 1)] ?? "changed";
-        return second === undefined
-          ? { filename: first, status, sha }
-          : { filename: second, previous_filename: first, status, sha };
-      });
+    const trees = [this.treeOf(from), this.treeOf(to)];
+    const found = this.#differences.get(trees.join()) ?? this.#differ(trees);
+    this.#differences.set(trees.join(), found);
+    return found;
+  }
+
+  #differ(trees: string[]): RawFile[] {
+    const lines = this.#git(["diff-tree", "-r", "-M", "--raw", "--abbrev=40", ...trees]).split("\n");
+    return lines.filter(Boolean).map((line) => {
+      const [head = "", first = "", second] = line.split("\t");
+      const [, , , sha = "", letter = ""] = head.split(" ");
+      const status = STATUS[letter.slice(0, 1)] ?? "changed";
+      return second === undefined
+        ? { filename: first, status, sha }
+        : { filename: second, previous_filename: first, status, sha };
+    });
   }
 
   /** Merges two commits as git does and gives the tree; undefined when they conflict. */
   mergedTree(base: string, head: string): string | undefined {
-    return this.tryGit(["merge-tree", "--write-tree", base, head])?.split("\n")[0];
+    if (this.contains(head, base)) return this.treeOf(head);
+    return this.#try(["merge-tree", "--write-tree", base, head])?.split("\n")[0];
   }
 }
 
-const data = (content: string | Buffer) => {
-  const bytes = Buffer.from(content);
-  return Buffer.concat([Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from("\n")]);
-};
+const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+
+function changed(texts: Map<string, string>, changes: Changes): Map<string, string> {
+  const after = new Map(texts);
+  for (const [path, text] of Object.entries(changes))
+    if (text === null) after.delete(path);
+    else after.set(path, text);
+  return after;
+}

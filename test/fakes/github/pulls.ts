@@ -62,11 +62,9 @@ function rebased(state: State, pull: Pull, onto: string): string {
   pull.rebased = [];
   let tip = onto;
   for (const each of commitsOf(state, pull)) {
-    tip = state.repository.commitTree(
-      state.repository.treeOf(each),
-      [tip],
-      state.repository.read(each).message,
-    );
+    const { tree, message } = state.repository.read(each);
+    // The time is another then, and with it the commit; here all times are the same.
+    tip = state.repository.commitTree(tree, [tip], `${message}\n\nRebased`);
     state.sign(tip, pull.user, WEB_FLOW, { verified: false, reason: "unsigned" });
     pull.rebased.push(tip);
   }

@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+
+const JSON_FLAG = ["--json", "print one JSON document to stdout"] as const;
+const COMMIT = "the commit of the default branch, 7 to 40 hex digits";
+
+/** The commands that ask GitHub or tell it something. */
+export function onGitHub(program: Command): void {
+  program
+    .command("lane")
+    .description("whether a merge needs a person on its way to production, by what GitHub itself says")
+    .requiredOption("--sha <sha>", COMMIT)
+    .option("--running <sha>", "the commit that runs in production; by default the one of GitHub's records")
+    .option("--github-output", "write lane=… to the file that GITHUB_OUTPUT names as well")
+    .option(...JSON_FLAG)
+    .action(async (options) => (await import("./lane.ts")).laneCommand(options));
+}
