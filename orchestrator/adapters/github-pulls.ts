@@ -12,7 +12,6 @@ type Pulls = Pick<
   | "filesOf"
   | "openPull"
   | "mergePull"
-  | "reopenPull"
   | "comments"
   | "comment"
   | "editComment"
@@ -65,16 +64,6 @@ export function githubPulls(client: Client, access: GitHubAccess): Pulls {
         } catch (error) {
           // 405: the rules or a conflict forbid it; 409: the branch is not what we looked at any more.
           if (isStatus(error, 405, 409)) return { merged: false, because: access.redact(saidBy(error)) };
-          throw error;
-        }
-      }),
-    reopenPull: (number) =>
-      ask(async () => {
-        try {
-          const asked = { owner, repo, pull_number: number, state: "open" } as const;
-          return (await pulls.update(asked)).data.state === "open";
-        } catch (error) {
-          if (isStatus(error, 422)) return false;
           throw error;
         }
       }),

@@ -13,4 +13,15 @@ export function onGitHub(program: Command): void {
     .option("--github-output", "write lane=… to the file that GITHUB_OUTPUT names as well")
     .option(...JSON_FLAG)
     .action(async (options) => (await import("./lane.ts")).laneCommand(options));
+
+  program
+    .command("revert")
+    .description("take one merge by Dependabot back out of the default branch, through a pull request")
+    .requiredOption("--sha <sha>", COMMIT)
+    .option("--step <step>", "what failed, for the record")
+    .option("--log-url <address>", "where to read how it failed")
+    .option("--force", "take back what did not come the automatic way as well; needs --reason")
+    .option("--reason <text>", "why, for the record")
+    .option(...JSON_FLAG)
+    .action(async (options) => (await import("./revert.ts")).revertCommand(options));
 }

@@ -62,4 +62,15 @@ export const githubProblem = catalogue({
     message: (p: { file: string; said: string }) => `${p.file} is not valid: ${p.said}`,
     remedy: (p) => `mend ${p.file} and run the same command again`,
   },
+  "revert-refused": {
+    owner: "environment",
+    message: (p: { sha: string; because: string }) => `${p.sha} is not reverted: ${p.because}`,
+    remedy: (p) => `look at it, and if it must be: npm run revert -- --sha ${p.sha} --force --reason "…"`,
+  },
+  "revert-branch-taken": {
+    owner: "environment",
+    message: (p: { branch: string }) => `the branch ${p.branch} is there and holds something else`,
+    remedy: (p) =>
+      `look at it; delete it if it is of no use (git push origin --delete ${p.branch}), and run the same command again`,
+  },
 });

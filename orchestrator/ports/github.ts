@@ -90,8 +90,6 @@ export type GitHub = Deployments & {
   openPull(order: PullOrder): Promise<PullRequest>;
   /** Merges if `head` is still its last commit and GitHub's rules let it. */
   mergePull(number: number, merging: Merging): Promise<Merged>;
-  /** False when GitHub does not reopen it: it was merged, or its branch is gone. */
-  reopenPull(number: number): Promise<boolean>;
 
   /** What is said below a pull request, oldest first. */
   comments(number: number): Promise<Comment[]>;

@@ -123,16 +123,6 @@ export function githubContract(make: () => Promise<Made>): void {
     expect((await github.pullsFrom("topic")).map(({ number }) => number)).to.deep.equal([pull.number]);
   });
 
-  it("reopens a closed pull request, and not a merged one or one without its branch", async () => {
-    const closed = proposed();
-    closed.state = "closed";
-    expect(await github.reopenPull(closed.number)).to.equal(true);
-    expect(closed.state).to.equal("open");
-    closed.state = "closed";
-    await github.deleteBranch("topic");
-    expect(await github.reopenPull(closed.number)).to.equal(false);
-  });
-
   it("comments and edits what it said", async () => {
     const { number } = proposed();
     const { id } = await github.comment(number, "first");
