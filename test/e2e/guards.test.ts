@@ -127,6 +127,7 @@ describe("the guards of an environment, by the command line", function () {
         .to.contain("with changes that are in no commit")
         .and.to.contain("Data would be lost");
       for (const gate of ["destructive-change", "held"]) expect(losing.out).to.contain(`- \`${gate}\``);
+      expect(losing.out, "what would be lost, with its values").to.contain("- retentionInDays: 14");
       expect(readFileSync(summary, "utf8")).to.contain(losing.out);
 
       writeFileSync(
