@@ -13,6 +13,8 @@ export type GitHubAccess = {
   redact: (text: string) => string;
   /** A limit that ends sooner than this is waited for; a longer one is refused. In seconds. */
   longestWait?: number;
+  /** How long one answer may take. In milliseconds. */
+  timeout?: number;
   /** How long a second of waiting takes. Tests have less time. In milliseconds. */
   second?: number;
 };
@@ -27,7 +29,7 @@ export type Client = InstanceType<typeof Client>;
 
 /** Octokit as we want it: patient within bounds, silent, and asking again only what may be asked twice. */
 export function githubClient(access: GitHubAccess): Client {
-  const { longestWait = LONGEST_WAIT, second = 1_000, url, token } = access;
+  const { longestWait = LONGEST_WAIT, timeout = TIMEOUT_MS, second = 1_000, url, token } = access;
   const wait = (seconds: number, _options: object, _client: unknown, tried: number) =>
     seconds <= longestWait && tried < TRIES;
   const client = new Client({
@@ -35,7 +37,7 @@ export function githubClient(access: GitHubAccess): Client {
     auth: token,
     userAgent: "promotion",
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    request: { fetch: inTime },
+    request: { fetch: within(timeout) },
     retry: { retryAfterBaseValue: second },
     throttle: {
       id: `${url} ${access.owner}/${access.repo}`,
@@ -60,8 +62,10 @@ const AT_ONCE = {
   }),
 } as never;
 
-const inTime: typeof fetch = (address, init) =>
-  fetch(address, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+const within =
+  (timeout: number): typeof fetch =>
+  (address, init) =>
+    fetch(address, { ...init, signal: AbortSignal.timeout(timeout) });
 
 /** Asks conditionally for what was read before: an answer "not modified" counts against no limit. */
 function rememberAnswers(client: Client): void {
@@ -75,10 +79,12 @@ function rememberAnswers(client: Client): void {
     try {
       const response = await request(options);
       const etag = (response as { headers: { etag?: string } }).headers.etag;
-      if (etag) known.set(url, { etag, response });
+      // A copy: whoever asked may change what he got, and Octokit itself does when it turns pages.
+      if (etag) known.set(url, { etag, response: structuredClone(response) });
       return response;
     } catch (error) {
-      if (before && (error as { status?: number }).status === 304) return before.response as never;
+      if (before && (error as { status?: number }).status === 304)
+        return structuredClone(before.response) as never;
       throw error;
     }
   });

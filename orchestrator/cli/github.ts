@@ -19,8 +19,12 @@ export function githubAccess(variables: NodeJS.ProcessEnv = process.env): GitHub
   return { url, token: token.trim(), owner, repo, redact: secrets.redact };
 }
 
+/** Whether it is a stand-in for GitHub that runs here. */
+export const isOnThisMachine = (url: string): boolean =>
+  URL.canParse(url) && LOOPBACK.test(new URL(url).hostname);
+
 function requireSafe(url: string): void {
-  const { protocol = "", hostname = "" } = URL.canParse(url) ? new URL(url) : {};
-  if (protocol !== "https:" && !(protocol === "http:" && LOOPBACK.test(hostname)))
+  const { protocol = "" } = URL.canParse(url) ? new URL(url) : {};
+  if (protocol !== "https:" && !(protocol === "http:" && isOnThisMachine(url)))
     throw githubProblem("github-address-invalid", {});
 }

@@ -24,4 +24,12 @@ export function onGitHub(program: Command): void {
     .option("--reason <text>", "why, for the record")
     .option(...JSON_FLAG)
     .action(async (options) => (await import("./revert.ts")).revertCommand(options));
+
+  program
+    .command("repository")
+    .description("whether the repository on GitHub is as .github/repository.yaml says, or make it so")
+    .option("--plan", "show what is otherwise, and change nothing")
+    .option("--apply", "make it so; what the file does not know stays")
+    .option(...JSON_FLAG)
+    .action(async (options) => (await import("./repository.ts")).repositoryCommand(options));
 }

@@ -10,6 +10,7 @@ import { runToTheEnd } from "./outcome.ts";
 import { progressSink, speaker } from "./progress.ts";
 import { placesOf, type SourceOptions, sourceOf } from "./source.ts";
 import { durationOption, ROOT, type Surroundings, surroundings, type Where } from "./surroundings.ts";
+import { both, workflowRun } from "./workflow-run.ts";
 
 type Options = Where &
   SourceOptions & {
@@ -34,12 +35,14 @@ export async function promoteCommand(options: Options): Promise<void> {
   const where = await surroundings(options, { strategy, bake });
   const sha = options.sha === undefined ? await latest(where, options) : await fullSha(ROOT, options.sha);
   const order = { kind: "promote" as const, sha, why: reason ?? null, waitMs, ...exceptions };
+  const workflow = await workflowRun(options);
   const p = composePromotion(where, order, {
     source: await sourceOf(where, sha, options),
     readOnly: only,
-    tell: await progressSink(json),
+    tell: only ? await progressSink(json) : both(await progressSink(json), workflow.tell),
   });
   await (only ? tryOut(p, dryRun, json) : runToTheEnd(p, promotion, json));
+  await workflow.settled();
 }
 
 /** What a person lets pass that would be refused, which needs a reason. */

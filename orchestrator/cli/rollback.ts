@@ -4,6 +4,7 @@ import { composePromotion } from "./compose.ts";
 import { runToTheEnd } from "./outcome.ts";
 import { progressSink } from "./progress.ts";
 import { durationOption, surroundings, type Where } from "./surroundings.ts";
+import { both, workflowRun } from "./workflow-run.ts";
 
 type Options = Where & { to?: string; reason: string; wait?: string; json?: boolean };
 
@@ -14,6 +15,8 @@ export async function rollbackCommand(options: Options): Promise<void> {
   const waitMs = durationOption("--wait", options.wait) ?? 0;
   const where = await surroundings(options);
   const order = { kind: "rollback" as const, sha: to ?? null, why: reason, waitMs };
-  const p = composePromotion(where, order, { tell: await progressSink(json) });
+  const workflow = await workflowRun(options);
+  const p = composePromotion(where, order, { tell: both(await progressSink(json), workflow.tell) });
   await runToTheEnd(p, requestedRollback, json);
+  await workflow.settled();
 }

@@ -6,7 +6,7 @@ export type Progress =
   | { type: "step-started"; step: string }
   | { type: "note"; step: string; text: string }
   | { type: "step-finished"; step: string; outcome: StepOutcome; ms: number; text: string }
-  | { type: "ended"; outcome: Outcome; reason: Reason | null };
+  | { type: "ended"; outcome: Outcome; reason: Reason | null; sha: string };
 
 export type Tell = (progress: Progress) => void;
 

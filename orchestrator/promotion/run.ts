@@ -28,7 +28,7 @@ export async function run(p: Promotion, course: Course): Promise<Conclusion> {
     if (state.at === "closing" && state.end.outcome === "needs-human")
       state = { at: "closing", end: { ...state.end, reason: await whereabouts(p, state.end.reason) } };
   }
-  p.tell({ type: "ended", ...state.end });
+  p.tell({ type: "ended", ...state.end, sha: shaOf(p) });
   return { ...state.end, steps };
 }
 

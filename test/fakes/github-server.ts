@@ -4,6 +4,7 @@ import { commitRoutes } from "./github/commits.ts";
 import { deploymentRoutes } from "./github/deployments.ts";
 import { type Answer, ApiServer, type Fault } from "./github/http.ts";
 import { pullRoutes } from "./github/pulls.ts";
+import { settingsRoutes } from "./github/settings.ts";
 import { State } from "./github/state.ts";
 
 /** The shape of a real token, and no token of anybody's. */
@@ -26,7 +27,9 @@ export type FakeGitHub = {
  */
 export async function startGitHub(): Promise<FakeGitHub> {
   const state = new State();
-  const routes = [pullRoutes, commitRoutes, commentRoutes, deploymentRoutes].flatMap((each) => each(state));
+  const routes = [pullRoutes, commitRoutes, commentRoutes, deploymentRoutes, settingsRoutes].flatMap((each) =>
+    each(state),
+  );
   const server = new ApiServer(TOKEN, routes);
   const url = await server.listen();
   const [owner = "", repo = ""] = state.fullName.split("/");

@@ -34,7 +34,13 @@ export function commitRoutes(state: State): Route[] {
     [
       "GET",
       at,
-      () => ok({ id: REPOSITORY_ID, full_name: state.fullName, default_branch: state.defaultBranch }),
+      () =>
+        ok({
+          id: REPOSITORY_ID,
+          full_name: state.fullName,
+          default_branch: state.defaultBranch,
+          ...state.settings.merging,
+        }),
     ],
     ["GET", `${at}/commits/:sha`, ({ parameters: { sha = "" } }) => ok(showCommit(state, known(sha)))],
     [

