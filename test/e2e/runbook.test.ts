@@ -45,14 +45,14 @@ describe("the runbook, followed", function () {
 
   it("waits for somebody's lease, and breaks that of a run that is dead", async () => {
     const somebody = promoting(last.spare);
-    await somebody.says(/"step":"lease"/);
+    await somebody.says(/step-finished.*"lease"/);
     const [waited] = await typing("Lease taken", { sha: last.spare }, /--wait/);
     expect((await somebody.ended).code).to.equal(0);
     expect(waited?.out).to.contain("unchanged");
     [last.running, last.spare] = [last.spare, last.running];
 
     const dead = promoting(last.spare);
-    await dead.says(/"step":"recover"/);
+    await dead.says(/step-finished.*"lease"/);
     dead.kill("SIGKILL");
     await dead.ended;
     await typing("Lease taken", {}, /unlock/);
