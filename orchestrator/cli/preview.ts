@@ -93,6 +93,8 @@ async function made(where: Surroundings, options: Options): Promise<{ preview: P
     };
   } catch (thrown) {
     const error = foreseen(thrown);
+    // Whoever stopped it begins a newer one, as a push to a pull request does: this one has nothing to say any more.
+    if (stopping.signal.aborted) throw error;
     return { preview: failedPreview(about, error), error };
   } finally {
     await engine.close();

@@ -1,7 +1,7 @@
 /** What GitHub takes as a comment at most. Its own count is of characters; a byte is never more than one. */
 export const LONGEST_COMMENT = 65_536;
-/** What it takes as the summary of a job's step. */
-export const LONGEST_SUMMARY = 1_048_576;
+/** What it takes as the summary of a job's step is 1 MiB; other parts of the step may have said something as well. */
+export const LONGEST_SUMMARY = 1_000_000;
 
 const bytes = (text: string) => Buffer.byteLength(text, "utf8");
 
