@@ -89,6 +89,17 @@ program
   .action(async (options) => (await import("./cli/promote.ts")).promoteCommand(options));
 
 program
+  .command("preview")
+  .description("what a change would do to an environment, as Markdown, and what would be in its way")
+  .addOption(environment())
+  .option("--sha <sha>", "a commit, 7 to 40 hex digits; the working tree by default")
+  .option("--pr <number>", "keep it as a comment of this pull request, one for each environment")
+  .option("--gate", "end with 3 where a promotion of it would be refused")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/preview.ts")).previewCommand(options));
+
+program
   .command("rollback")
   .description("give the traffic back to a release that was promoted before")
   .addOption(environment())

@@ -18,15 +18,19 @@ export function changesOf(events: EngineEvent[]): Change[] {
   const changes = new Map<string, Change>();
   for (const { resourcePreEvent } of events) {
     if (!resourcePreEvent) continue;
-    const { op, urn, type, diffs, detailedDiff, new: wanted } = resourcePreEvent.metadata;
+    const { op, urn, type, diffs, detailedDiff, keys, old, new: wanted } = resourcePreEvent.metadata;
     if (type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:")) continue;
     const properties = diffs ?? Object.keys(detailedDiff ?? {});
     const asked = wanted && { inputs: wanted.inputs, protect: wanted.protect ?? false };
+    const before = old?.inputs && { before: old.inputs };
+    const why = keys?.length ? { replacedFor: keys } : undefined;
     // The parts of a replacement come one by one, and the one that deletes does not say what there will be.
     changes.set(urn, {
       ...changes.get(urn),
       ...{ urn, type, operation: OPERATIONS[op] ?? "other", properties },
       ...asked,
+      ...before,
+      ...why,
     });
   }
   return [...changes.values()];

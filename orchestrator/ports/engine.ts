@@ -14,6 +14,10 @@ export type Change = {
   properties: string[];
   /** What the program asks for, secrets blinded; not there for what it no longer asks for. */
   inputs?: Record<string, unknown>;
+  /** What the last update was asked for, secrets blinded; not there for what is new. */
+  before?: Record<string, unknown>;
+  /** The properties whose change needs another resource in place of this one. */
+  replacedFor?: string[];
   /** Whether the engine refuses to delete it. */
   protect?: boolean;
 };

@@ -1,6 +1,6 @@
-import { type Judged, violations } from "../../infra/policy/rules.ts";
-import { type Change, changesNothing, type Plan } from "../ports/engine.ts";
+import { changesNothing, type Plan } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
+import { brokenRules, losing } from "../promotion/objectionable.ts";
 import { failed, passed } from "../promotion/outcome.ts";
 import { override } from "../promotion/overrides.ts";
 import type { Promotion } from "../promotion/promotion.ts";
@@ -8,59 +8,26 @@ import type { Step } from "../promotion/step.ts";
 import type { LoadedRelease } from "../release/load.ts";
 import { codeSha256 } from "../release/manifest.ts";
 
-/**
- * Resource types whose loss is a loss of data: items, objects, keys that data is encrypted with, secrets, messages, and
- * logs, which are the evidence of what happened. A topic or a subscription holds nothing; what is lost there is made again.
- */
-const HOLDS_DATA = new Set([
-  "aws:cloudwatch/logGroup:LogGroup",
-  "aws:dynamodb/globalTable:GlobalTable",
-  "aws:dynamodb/table:Table",
-  "aws:dynamodb/tableItem:TableItem",
-  "aws:efs/fileSystem:FileSystem",
-  "aws:kinesis/stream:Stream",
-  "aws:kms/key:Key",
-  "aws:rds/cluster:Cluster",
-  "aws:rds/instance:Instance",
-  "aws:s3/bucket:Bucket",
-  "aws:s3/bucketObject:BucketObject",
-  "aws:s3/bucketObjectv2:BucketObjectv2",
-  "aws:s3/bucketV2:BucketV2",
-  "aws:secretsmanager/secret:Secret",
-  "aws:secretsmanager/secretVersion:SecretVersion",
-  "aws:sqs/queue:Queue",
-  "aws:ssm/parameter:Parameter",
-]);
-
 /** Lets a plan pass only if it loses nothing and breaks no rule; ends the promotion here if there is nothing to do. */
 export const gate: Step = {
   name: "gate",
   onFailure: "refuse",
   async run(p) {
     const plan = p.found.plan as Plan;
-    const losing = plan.changes.filter(losesData).map(({ urn }) => urn);
+    const lost = losing(plan).map(({ urn }) => urn);
     const allowed = new Set(p.order.allowDestructive ?? []);
-    const urns = losing.filter((urn) => !allowed.has(urn));
+    const urns = lost.filter((urn) => !allowed.has(urn));
     if (urns.length > 0) return failed(problem("destructive-change", { urns }));
-    const broken = violations({ environment: p.environment.name, resources: plan.changes.flatMap(judged) });
+    const broken = brokenRules(plan, p.environment.name);
     if (broken.length > 0) return failed(problem("policy-violated", { broken }));
-    for (const urn of losing)
+    for (const urn of lost)
       await override(p, "destructive-change", problem("destructive-change", { urns: [urn] }).message);
     if (changesNothing(plan) && (await runsAlready(p)))
       return { outcome: "unchanged", note: "the environment already runs this release" };
-    if (losing.length > 0) return passed(`will lose, with leave: ${losing.join(", ")}`);
+    if (lost.length > 0) return passed(`will lose, with leave: ${lost.join(", ")}`);
     return passed("no data would be lost, no rule is broken");
   },
 };
-
-const losesData = ({ type, operation }: Change) =>
-  HOLDS_DATA.has(type) && (operation === "delete" || operation === "replace");
-
-/** What the plan would have there, as the rules look at it. A component asks AWS for nothing. */
-function judged({ urn, type, inputs, protect }: Change): Judged[] {
-  if (inputs === undefined || !type.startsWith("aws:")) return [];
-  return [{ type, name: urn.split("::").at(-1) ?? urn, inputs, protect }];
-}
 
 /** Whether all traffic goes to versions whose code is this release's, by the digests that Lambda reports. */
 async function runsAlready(p: Promotion): Promise<boolean> {

@@ -1,93 +1,150 @@
-import { execFile } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { basename, join } from "node:path";
 import { expect } from "chai";
 import { promotion } from "../../orchestrator/promotion/course.ts";
+import { LEDGER_EVENT } from "../../orchestrator/promotion/events.ts";
 import { EXIT_CODES } from "../../orchestrator/promotion/outcome.ts";
+import { GUARD_NAMES } from "../../orchestrator/promotion/overrides.ts";
+import { flagsIn, flagsOfCommands, ROOT, read, scripts } from "./commands.ts";
+import { anchorsOf, CHECKS, type World } from "./page-checks.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-const CLI = join(ROOT, "orchestrator/cli.ts");
-
-const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
-const pages = ["README.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: ROOT })];
 const manifest = JSON.parse(read("package.json")) as Record<
   "scripts" | "dependencies" | "devDependencies",
   object
 >;
 
-/** The help of a command, or of the program itself. */
-async function help(...command: string[]): Promise<string> {
-  return (await promisify(execFile)(process.execPath, [CLI, ...command, "--help"])).stdout;
-}
+const exclude = ["**/node_modules/**", "**/golden/**", ".rehearsal/**", "coverage/**"];
+const files = globSync("**/*", { cwd: ROOT, exclude });
+const pages = [...files, ...globSync(".github/**/*.md", { cwd: ROOT })].filter((file) =>
+  file.endsWith(".md"),
+);
 
-const flagsIn = (text: string) => new Set(text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? []);
+/** Names that the documentation has in code and that come from elsewhere. */
+const ELSEWHERE = ["all-at-once", "apt-get", "preprod-release-reader", "production-auto", "id-token"];
 
-/** Each use of an npm script with the rest of its line, up to the next one: `npm run history -- --env prod`. */
-function uses(file: string): { script: string; rest: string; place: string }[] {
-  return read(file)
-    .split("\n")
-    .flatMap((line, index) =>
-      [...line.matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)((?:(?!npm run).)*)/g)].map(
-        ([, script = "", rest = ""]) => ({ script, rest, place: `${file}:${index + 1}` }),
-      ),
-    );
-}
+/** A file's name as pages speak of it: without its ending, and without what only says which tests it belongs to. */
+const spoken = (file: string) => {
+  const name = basename(file).replace(/(\.test)?\.\w+$/, "");
+  return [basename(file), name, name.replaceAll("_", "-"), name.replace(/^(emulator|orchestrator)-/, "")];
+};
 
-/** The anchors of a page, as GitHub makes them of its headings. */
-function anchors(file: string): string[] {
-  return [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\w\- ]/g, "")
-      .replaceAll(" ", "-"),
+async function theWorld(): Promise<World> {
+  const names = [
+    ...ELSEWHERE,
+    ...files.flatMap(spoken),
+    ...Object.keys(EXIT_CODES),
+    ...GUARD_NAMES,
+    ...Object.keys({ ...manifest.scripts, ...manifest.dependencies, ...manifest.devDependencies }),
+    ...LEDGER_EVENT.options.map(({ shape }) => shape.type.value),
+    ...[...read("Pulumi.preprod.yaml").matchAll(/attests: (\S+)/g)].map(([, name = ""]) => name),
+  ];
+  const codes = [...read("docs/PROBLEMS.md").matchAll(/^\| `([a-z0-9-]+)` \|/gm)].map(
+    ([, code = ""]) => code,
   );
+  return {
+    scripts: scripts(),
+    flags: await flagsOfCommands(),
+    read: (path) => (existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), "utf8") : undefined),
+    isThere: (path) => existsSync(join(ROOT, path)),
+    codes: new Set(codes),
+    names: new Set(names),
+  };
 }
+
+/** A page that each check lets pass, and for each check what it must find. */
+const GOOD = [
+  "# A page",
+  "",
+  "See [below](#part-two), [the licence](LICENSE) and [the steps](docs/ARCHITECTURE.md#the-promotion).",
+  "",
+  "## Part *two*",
+  "",
+  "`npm run promote -- --env prod --sha <sha>` ends with exit code 4: `rolled-back`, because of `up-failed`.",
+  "",
+  "| `refused` | 3 | what ran before |",
+  "",
+  "error: it is held [held-not] is no code in `[held-not]`.".replaceAll("held-not", "lease-taken"),
+].join("\n");
+
+const PLANTED: Record<keyof typeof CHECKS, [from: string, to: string][]> = {
+  "links lead to what is there": [
+    ["(LICENSE)", "(LICENCE)"],
+    ["(#part-two)", "(#part-three)"],
+    ["#the-promotion)", "#the-promotions)"],
+    ["(#part-two)", "[x]\n\n[x]: docs/nowhere.md\n\nand"],
+  ],
+  "commands and flags exist": [
+    ["npm run promote", "npm run deploy"],
+    ["--sha <sha>", "--commit <sha>"],
+  ],
+  "exit codes are real": [
+    ["exit code 4", "exit code 9"],
+    ["exit code 4", "exit code 3"],
+    ["| `refused` | 3 |", "| `refused` | 2 |"],
+  ],
+  "codes of problems are in the catalogues": [
+    ["`up-failed`", "`up-has-failed`"],
+    ["held [lease-taken]", "held [lease-was-taken]"],
+  ],
+};
 
 describe("the documentation", function () {
   this.timeout(30_000);
 
-  it("links only to what is there", () => {
-    const broken = pages.flatMap((file) => {
-      const links = [...read(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
-      return links
-        .filter((link) => !/^https?:/.test(link))
-        .filter((link) => {
-          const [path = "", anchor] = link.split("#");
-          const target = path === "" ? file : join(dirname(file), path);
-          return !existsSync(join(ROOT, target)) || (anchor && !anchors(target).includes(anchor));
-        })
-        .map((link) => `${file}: ${link}`);
-    });
-    expect(broken).to.deep.equal([]);
+  let world: World;
+  before(async () => {
+    world = await theWorld();
   });
 
-  it("names only scripts that exist", () => {
-    const unknown = pages.flatMap(uses).filter(({ script }) => !(script in manifest.scripts));
-    expect(unknown).to.deep.equal([]);
+  it("is looked at whole", () => {
+    expect(pages).to.include.members(["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"]);
+    expect(pages.filter((file) => file.includes("decisions/")).length).to.be.greaterThan(20);
+    expect(world.flags.size).to.be.greaterThan(15);
+    expect(world.codes.size).to.be.greaterThan(40);
   });
 
-  it("shows only flags that the command has", async () => {
-    const commands = [...(await help()).matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = ""]) => name);
-    const known = new Map<string, Set<string>>();
-    await Promise.all(
-      commands
-        .filter((name) => name !== "help")
-        .map(async (name) => known.set(name, flagsIn(await help(name)))),
-    );
-    expect(known.size).to.be.greaterThan(5);
-    const invented = pages.flatMap(uses).flatMap(({ script, rest, place }) => {
-      const flags = known.get(script);
-      return flags
-        ? [...flagsIn(rest)].filter((flag) => !flags.has(flag)).map((flag) => `${place}: ${flag}`)
-        : [];
+  for (const [name, check] of Object.entries(CHECKS)) {
+    it(`${name}, in every page`, () => {
+      const wrong = pages.flatMap((file) => check(file, read(file), world).map((what) => `${file}: ${what}`));
+      expect(wrong).to.deep.equal([]);
     });
-    expect(invented).to.deep.equal([]);
 
+    it(`${name}: what is wrong would be found`, () => {
+      expect(
+        check("PAGE.md", GOOD, {
+          ...world,
+          isThere: (path) => path === "PAGE.md" || world.isThere(path),
+          read: (path) => (path === "PAGE.md" ? GOOD : world.read(path)),
+        }),
+      ).to.deep.equal([]);
+      for (const [from, to] of PLANTED[name] ?? []) {
+        const bad = GOOD.replace(from, () => to);
+        expect(bad).not.to.equal(GOOD);
+        const at = {
+          ...world,
+          isThere: (path: string) => path === "PAGE.md" || world.isThere(path),
+          read: (path: string) => (path === "PAGE.md" ? bad : world.read(path)),
+        };
+        expect(check("PAGE.md", bad, at), to).not.to.deep.equal([]);
+      }
+      expect(PLANTED[name]?.length).to.be.greaterThan(1);
+    });
+  }
+
+  it("has the anchors that GitHub makes", () => {
+    expect(anchorsOf("# A `b-c`, d!\n\n## Again\n\n## Again\n\n### [a link](x.md) *two*")).to.deep.equal([
+      "a-b-c-d",
+      "again",
+      "again-1",
+      "a-link-two",
+    ]);
+  });
+
+  it("lists each command's flags in the README", () => {
     const rows = read("README.md").matchAll(/^\| `npm run ([a-z-]+)` \|.*\| ([^|]*) \|$/gm);
     const listed = new Map([...rows].map(([, name = "", flags = ""]) => [name, flagsIn(flags)]));
     const forAll = ["--help", "--json", "--debug"];
-    for (const [name, flags] of known)
+    for (const [name, flags] of world.flags)
       expect([...(listed.get(name) ?? [])].sort(), `the flags of ${name} in the README`).to.deep.equal(
         [...flags].filter((flag) => !forAll.includes(flag)).sort(),
       );
@@ -124,17 +181,16 @@ describe("the documentation", function () {
 
   it("gives each decision its status, context, choice and consequence, and a number of its own", () => {
     const decisions = globSync("docs/decisions/*.md", { cwd: ROOT }).sort();
-    const numbers = decisions.map((file) => Number(/\/(\d{4})-[a-z0-9-]+\.md$/.exec(file)?.[1]));
-    expect(new Set(numbers).size, "numbers").to.equal(decisions.length);
-    for (const [index, file] of decisions.entries()) {
+    const numbers = decisions.map((file) => /\/(\d{4})-[a-z0-9-]+\.md$/.exec(file)?.[1] ?? file);
+    expect(new Set(numbers).size).to.equal(decisions.length);
+    for (const [index, file] of decisions.entries())
       for (const part of [
-        `# ${numbers[index]}. `,
+        `# ${Number(numbers[index])}. `,
         "Accepted",
         "**Context.**",
         "**Choice.**",
         "**Consequence.**",
       ])
         expect(read(file), file).to.contain(part);
-    }
   });
 });

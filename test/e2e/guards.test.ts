@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { firstEnvironment } from "../../orchestrator/environment.ts";
@@ -103,6 +103,46 @@ describe("the guards of an environment, by the command line", function () {
     const { code, err } = await local("report", about(promoted).promotionId, "--out", report);
     expect(code, err).to.equal(0);
     expect(readFileSync(report, "utf8")).to.contain("the audit knows").and.to.contain("promoted");
+  });
+
+  it("are all named by a preview of the working tree, which leaves nothing and calls nobody", async () => {
+    const file = join(checkout.root, "infra/function.ts");
+    const [committed, summary] = [readFileSync(file, "utf8"), join(checkout.scratch, "summary.md")];
+    const before = await everything();
+    const preview = (...flags: string[]) =>
+      run(checkout, ["preview", "--env", env, "--local", ...flags], { GITHUB_STEP_SUMMARY: summary });
+    try {
+      const same = await preview("--gate", "--sha", A, "--json");
+      expect(same.code, same.err).to.equal(3);
+      expect(documentOf(same)).to.include({ sha: A, runs: B, uncommitted: false, failure: null });
+      expect((documentOf(same).gates as { code: string }[]).map(({ code }) => code)).to.deep.equal(["held"]);
+
+      writeFileSync(file, committed.replace("-logs`", "-log`"));
+      const losing = await preview();
+      expect(losing.code, losing.err).to.equal(0);
+      expect(losing.out).to.match(
+        new RegExp(`^<!-- promotion-preview: ${env} -->\n## ${env}: \\d+ to delete, \\d+ to create`),
+      );
+      expect(losing.out)
+        .to.contain("with changes that are in no commit")
+        .and.to.contain("Data would be lost");
+      for (const gate of ["destructive-change", "held"]) expect(losing.out).to.contain(`- \`${gate}\``);
+      expect(losing.out, "what would be lost, with its values").to.contain("- retentionInDays: 14");
+      expect(readFileSync(summary, "utf8")).to.contain(losing.out);
+
+      writeFileSync(
+        file,
+        committed.replace("const logGroup", "throw new Error('not this way');\n    const logGroup"),
+      );
+      const failing = await preview("--json");
+      expect(failing.code, failing.err).to.equal(3);
+      expect(documentOf(failing)).to.have.nested.property("failure.code", "preview-failed");
+      expect(failing.err).to.contain("not this way");
+    } finally {
+      writeFileSync(file, committed);
+      rmSync(summary, { force: true });
+    }
+    expect(await everything(), "what a preview leaves").to.deep.equal(before);
   });
 
   it("never stop taking back", async () => {

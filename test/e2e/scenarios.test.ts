@@ -8,6 +8,7 @@ import { listenTo, type Notice } from "./crash/notices.ts";
 import { disturbed } from "./crash/shared.ts";
 import type { Stage } from "./crash/stories.ts";
 import { about, type Document } from "./promotions.ts";
+import { follow, untyped } from "./runbook.ts";
 
 /** The numbers are those of the design's failure scenarios; the runbook says what a person does in each. */
 describe("the failure scenarios of the design, to their end", function () {
@@ -72,6 +73,10 @@ describe("the failure scenarios of the design, to their end", function () {
       .and.to.contain("Next: npm run status");
   }
 
+  /** Does what the runbook says, where the rehearsal validates and asks for attestations. */
+  const asTold = (heading: string, fill: Record<string, string>) =>
+    follow(ground.checkout, heading, { fill, env: { REHEARSAL_DIR: ground.validating } });
+
   const published = ({ entries }: Played) =>
     entries.filter(({ event }) => event.type === "stack-intended" || event.type === "quarantined");
 
@@ -89,6 +94,9 @@ describe("the failure scenarios of the design, to their end", function () {
     expect(document.reason?.code).to.equal("release-not-found");
     expect({ code, outcome: document.outcome }).to.deep.equal({ code: 3, outcome: "refused" });
     expect(notices).to.deep.equal([]);
+    const sha = "abcdef0123".repeat(4);
+    const [refused] = await asTold("Scenario 1: The tests of a commit fail", { sha });
+    expect(refused?.out).to.contain("[release-not-found]");
     await runs(first, first.running);
   });
 
@@ -101,6 +109,9 @@ describe("the failure scenarios of the design, to their end", function () {
       published(played).map(({ event }) => event.type),
       "no evidence against it",
     ).not.to.include("quarantined");
+    const { promotionId: promotion } = played.document;
+    const [status] = await asTold("Scenario 2: The deployment to preprod fails", { promotion });
+    expect(status?.out).to.contain(first.running.slice(0, 7));
   });
 
   it("3. the integration tests fail: taken back, quarantined, and the last environment does not take it", async () => {
@@ -111,9 +122,9 @@ describe("the failure scenarios of the design, to their end", function () {
     await takenBack(played, first, sha, "validation-failed");
     expect(played.document.reason?.message).to.contain("page");
     expect((await promote(first, sha, { validated: true })).document.reason?.code).to.equal("quarantined");
-    const blocked = await promote(last, sha, { validated: true });
-    expect(blocked.code).to.equal(3);
-    expect(blocked.document.reason?.code).to.equal("attestation-missing");
+    const [listed, blocked] = await asTold("Scenario 3: The integration tests fail in preprod", { sha });
+    expect(listed?.out).to.contain(sha.slice(0, 7));
+    expect(blocked?.out).to.contain("[attestation-missing]");
     await runs(last, last.running);
   });
 
@@ -123,6 +134,9 @@ describe("the failure scenarios of the design, to their end", function () {
     await takenBack(played, last, sha, "up-failed");
     const updates = published(played).filter(({ event }) => "sha" in event && event.sha === sha);
     expect(updates).to.have.length(1);
+    const { promotionId: promotion } = played.document;
+    const [status] = await asTold("Scenario 4: The deployment to prod fails", { promotion });
+    expect(status?.out).to.contain(last.running.slice(0, 7));
   });
 
   it("5. the release goes bad in the last environment: the traffic is back within 5 s, told and quarantined", async () => {
@@ -131,7 +145,11 @@ describe("the failure scenarios of the design, to their end", function () {
     await takenBack(played, last, sha, "unhealthy");
     const end = played.entries.map(({ event }) => event).find(({ type }) => type === "promotion-ended");
     expect(end?.type === "promotion-ended" && end.rollbackMs).to.be.within(1, 5_000);
-    expect((await promote(last, sha)).document.reason?.code).to.equal("quarantined");
+    const { promotionId: promotion } = played.document;
+    const [, , again] = await follow(ground.checkout, "Scenario 5: The release goes bad in prod", {
+      fill: { promotion, sha },
+    });
+    expect(again?.out).to.contain("[quarantined]");
   });
 
   it("6. a dependency's update fails the integration tests: its revert is promoted like any other commit", async () => {
@@ -141,12 +159,26 @@ describe("the failure scenarios of the design, to their end", function () {
     const played = await promote(first, sha, { validated: true });
     await takenBack(played, first, sha, "validation-failed");
     const revert = await ground.another();
-    const reverted = await promote(first, revert, { validated: true });
-    expect(reverted.document.outcome, reverted.document.reason?.message).to.equal("promoted");
-    expect(reverted.notices.map(({ subject }) => subject)).to.deep.equal([
+    await heard[first.env]?.();
+    const [, promoted] = await asTold("Scenario 6: A dependency's update fails in preprod", { revert });
+    expect(promoted?.out).to.contain("promoted");
+    expect((await heard[first.env]?.())?.map(({ subject }) => subject)).to.deep.equal([
       `${first.env}: ${revert.slice(0, 7)} promoted`,
     ]);
     first.running = revert;
     await runs(first, revert);
+  });
+
+  it("an attestation that got lost is found where it was given", async () => {
+    const [promoted] = await asTold("An attestation that got lost", { sha: first.running });
+    expect(promoted?.out).to.contain("promoted");
+    last.running = first.running;
+    await runs(last, last.running);
+    const [followed] = await asTold("Which link of a release is broken", { sha: last.running });
+    expect(followed?.out).not.to.contain("✗");
+  });
+
+  it("are told in the runbook with no command that was not typed here", () => {
+    expect(untyped(/^Scenario \d|^An attestation that got lost$|^Which link/)).to.deep.equal([]);
   });
 });

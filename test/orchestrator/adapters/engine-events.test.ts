@@ -13,6 +13,8 @@ type Metadata = {
   type?: string;
   diffs?: string[];
   detailedDiff?: Record<string, unknown>;
+  keys?: string[];
+  old?: { inputs: Record<string, unknown> };
   new?: { inputs: Record<string, unknown>; protect?: boolean };
 };
 
@@ -62,6 +64,17 @@ describe("the changes that the engine tells of", () => {
       inputs,
       protect: false,
     });
+  });
+
+  it("say what was asked for before, and why a resource cannot stay", () => {
+    const [before, inputs] = [{ hashKey: "id" }, { hashKey: "url" }];
+    const told = resource({ op: "replace", old: { inputs: before }, new: { inputs }, keys: ["hashKey"] });
+    expect(changesOf([told])[0]).to.deep.include({ before, inputs, replacedFor: ["hashKey"] });
+    expect(changesOf([resource({ op: "delete", old: { inputs: before } })])[0]).to.deep.include({ before });
+    expect(changesOf([resource({ op: "create", keys: [] })])[0]).to.not.have.any.keys(
+      "before",
+      "replacedFor",
+    );
   });
 
   it("say it of what is replaced too, in whatever order its parts come", () => {

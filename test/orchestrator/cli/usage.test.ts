@@ -52,6 +52,7 @@ describe("the command line", function () {
     ],
     ["no environment to remove from", ["gc", "--dry-run"], /--env/],
     ["releases of an unknown environment", ["releases", "--env", "moon"], /environment-unknown/],
+    ["a preview for no pull request", ["preview", "--env", env, "--pr", "seven"], /--pr got "seven"/],
     ["no reason for a rollback", ["rollback", "--env", env], /--reason/],
     ["an unknown environment", ["promote", "--env", "moon", "--sha", SHA], /environment-unknown/],
     ["no reason to go without a drill", [...promote, "--skip-drill"], /--skip-drill needs a reason/],

@@ -1,0 +1,20 @@
+/** Names and values that want to be more than that. */
+export const HOSTILE = [
+  "<script>alert(1)</script>",
+  "</code></summary></details><h1>approved</h1>",
+  "<!-- promotion-preview: another -->",
+  "`` ` ``` a ````",
+  "`",
+  "``",
+  " blanks ",
+  "a | b \\| c",
+  "one\ntwo\r\n\n# three",
+  "```\n~~~\n</details>",
+  "[a link](https://example.com) ![x](https://example.com/x.png)",
+  "@team please approve, #1, https://example.com",
+  "**bold** _em_ ~~gone~~ &amp; &#64;",
+  "\u202eturned\u202c and \u200bhidden\ufeff",
+  "👩‍💻 Größe 数据",
+  "> [!CAUTION]\n> a warning",
+  "\ud800",
+];
