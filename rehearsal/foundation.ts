@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { type FoundationSettings, foundation, foundationSettings } from "../infra/foundation/index.ts";
 import { type AwsAccess, accessVariables, clientSettings } from "../orchestrator/adapters/aws-access.ts";
 import { publicKeyOf } from "../orchestrator/adapters/kms-signer.ts";
@@ -56,12 +57,15 @@ async function applyFoundation(
   { directory, administrator, toolchain }: Parameters<typeof layFoundations>[0],
 ): Promise<{ deployer: string; reader: string }> {
   const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
+  const { Account: account = "" } = await new STSClient(clientSettings(administrator)).send(
+    new GetCallerIdentityCommand(),
+  );
   const name = `${settings.project}-foundation`;
   const workDir = join(directory, "foundation", settings.environment);
   const state = join(directory, "foundation", "state");
   for (const each of [workDir, state]) await mkdir(each, { recursive: true });
   const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: settings.environment, projectName: name, program: foundation(settings) },
+    { stackName: settings.environment, projectName: name, program: foundation(settings, account) },
     {
       workDir,
       pulumiCommand: await PulumiCommand.get({ root: toolchain.pulumiRoot }),
@@ -78,7 +82,8 @@ async function applyFoundation(
     },
   );
   const { outputs } = await stack.up({ color: "never" });
-  return { deployer: String(outputs.deployerUser?.value), reader: String(outputs.releaseReaderUser?.value) };
+  const made = outputs.principals?.value as Record<string, { name: string }>;
+  return { deployer: made.deployer?.name ?? "", reader: made["release-reader"]?.name ?? "" };
 }
 
 async function fillSecrets({ secrets }: FoundationSettings, administrator: AwsAccess): Promise<void> {

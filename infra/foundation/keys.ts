@@ -3,9 +3,11 @@ import type { FoundationSettings } from "./settings.ts";
 
 /** The key that encrypts the secrets in the stack's state, and the one that signs what is said of a release. */
 export function keys({ environment, secretsKey, signingKey }: FoundationSettings) {
+  // A key has no name that a policy could go by: another environment's principals are denied it by this tag.
+  const tags = { environment };
   const secrets = new aws.kms.Key(
     "secrets",
-    { description: `Encrypts the secrets in the state of ${environment}.`, enableKeyRotation: true },
+    { description: `Encrypts the secrets in the state of ${environment}.`, enableKeyRotation: true, tags },
     { protect: true },
   );
   const signing = new aws.kms.Key(
@@ -14,6 +16,7 @@ export function keys({ environment, secretsKey, signingKey }: FoundationSettings
       description: `Signs the attestations of ${environment}.`,
       keyUsage: "SIGN_VERIFY",
       customerMasterKeySpec: "ECC_NIST_P256",
+      tags,
     },
     { protect: true },
   );

@@ -9,6 +9,7 @@ import alias_rules
 import alias_weights
 import async_invocation
 import batch_actions
+import call_log
 import code_from_s3
 import cost_explorer
 import describe_alarms
@@ -24,6 +25,7 @@ import server
 import whole_responses
 
 MENDS = (
+    call_log,
     put_metric_alarm,
     describe_alarms,
     alarm_state,
