@@ -36,7 +36,8 @@ function holds(
   wanted: string[],
   context: Context,
 ): boolean {
-  const [, set, name = "", ifExists] = /^(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/.exec(operator) ?? [];
+  const [, set, name = "", ifExists] =
+    /^(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/.exec(operator) ?? [];
   if (name === "Null") return wanted.includes(String(actual === undefined));
   const known = OPERATORS[name];
   if (!known) throw new Error(`a policy has the condition ${operator}, which is not evaluated here`);

@@ -26,7 +26,8 @@ function callers({ account, environment }: Place, { repository, environments, re
   const by = (who: "AWS" | "Service", name: string): Caller => ({ by: who, name, action: "sts:AssumeRole" });
   return {
     deployment: environments.map((each) => inEnvironment(repository, each)),
-    reading: readers.map((each) => inEnvironment(repository, each)),
+    // Where no environment takes releases from this one, only its own jobs read them.
+    reading: (readers.length > 0 ? readers : environments).map((each) => inEnvironment(repository, each)),
     "pull request": [job(`repo:${repository}:pull_request`)],
     lambda: [by("Service", "lambda.amazonaws.com")],
     "a branch": [job(`repo:${repository}:ref:refs/heads/main`)],
@@ -63,7 +64,11 @@ const LET_IN: Record<string, string> = {
 };
 
 /** Who may become a role, for each who might want to; none for a user, who has no door. */
-export function doorsOf(principal: Principal, place: Place, workflows: Workflows): Door[] {
+export function doorsOf(
+  principal: Principal,
+  place: Place,
+  workflows: Workflows = { repository: "nobody/nothing", environments: [place.environment], readers: [] },
+): Door[] {
   if (!principal.trust) return [];
   const all = callers(place, workflows);
   const wanted = LET_IN[principal.part] ?? "lambda";

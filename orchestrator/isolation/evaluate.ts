@@ -41,7 +41,10 @@ const named = (given: string | string[] | undefined): string[] => [given ?? []].
 export type Caller = { by: "AWS" | "Service" | "Federated"; name: string; action: string; context?: Context };
 
 /** Whether a role's trust policy lets a caller become it. */
-export function trusts(trust: PolicyDocument | undefined, { by, name, action, context = {} }: Caller): Verdict {
+export function trusts(
+  trust: PolicyDocument | undefined,
+  { by, name, action, context = {} }: Caller,
+): Verdict {
   const about = (trust?.Statement ?? []).filter(
     (statement) =>
       (statement.Principal === "*" ||

@@ -204,15 +204,20 @@ export function intended(
   kind: string,
   action: string,
 ): { expected: Intent; heldByDeny: boolean } {
-  const of = PARTS[part];
-  if (!of) throw new Error(`nothing is intended for "${part}": orchestrator/isolation/intents.ts has to say it`);
   // Of a function the boundary says what it may reach: it can be given nothing else, and a Deny would add nothing.
-  const [may = "", never = "", held = ""] = (
-    of[side]?.[kind] ?? (side === "other" && !isFunction(part) ? `| ${ALL}` : "")
-  ).split("|");
+  const unsaid = side === "other" && !isFunction(part) ? `| ${ALL}` : "";
+  const [may = "", never = "", held = ""] = (said(part, side)[kind] ?? unsaid).split("|");
   const heldByDeny = lists(held, action);
   if (lists(may, action)) return { expected: "allowed", heldByDeny };
   return { expected: heldByDeny || lists(never, action) ? "forbidden" : "refused", heldByDeny };
+}
+
+/** What the table says of one side: a text for each kind of resource that it says anything of. */
+export function said(part: string, side: Side): Intents {
+  const of = PARTS[part];
+  if (!of)
+    throw new Error(`nothing is intended for "${part}": orchestrator/isolation/intents.ts has to say it`);
+  return of[side] ?? {};
 }
 
 export const isFunction = (part: string) => part.startsWith("function");

@@ -18,7 +18,10 @@ export type Cell = {
 };
 
 /** All questions about who has a part in an environment, with what is intended. `places` are those of all environments. */
-export function cellsOf({ part, environment }: Pick<Principal, "part" | "environment">, places: Place[]): Cell[] {
+export function cellsOf(
+  { part, environment }: Pick<Principal, "part" | "environment">,
+  places: Place[],
+): Cell[] {
   const own = places.find((place) => place.environment === environment);
   if (!own) throw new Error(`nothing is known of ${environment}`);
   const others = places.filter((place) => place !== own);

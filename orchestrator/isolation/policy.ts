@@ -36,14 +36,7 @@ export type Deed = { action: string; resource: string; context?: Context };
 export type Verdict = "allowed" | "denied" | "forbidden";
 
 const READ = new Set(["Version", "Id", "Statement"]);
-const READ_OF_STATEMENT = new Set([
-  "Sid",
-  "Effect",
-  "Principal",
-  "Action",
-  "Resource",
-  "Condition",
-]);
+const READ_OF_STATEMENT = new Set(["Sid", "Effect", "Principal", "Action", "Resource", "Condition"]);
 
 /**
  * Reads a policy as IAM gives it. Throws on an element that the evaluation does not know: to pass over `NotAction` would

@@ -1,5 +1,5 @@
-import type { Context, Deed } from "../policy.ts";
 import type { Place } from "../place.ts";
+import type { Context, Deed } from "../policy.ts";
 
 /**
  * A kind of resource in an environment, and for each class of action what doing it comes to. Deeds of one class must all

@@ -17,7 +17,11 @@ export function mutantsOf(principal: Principal): PolicyMutant[] {
     const { boundary: _, ...unbounded } = principal;
     mutants.push({ of: principal, what: "boundary dropped", principal: unbounded });
     for (const { what, policy } of widened(boundary))
-      mutants.push({ of: principal, what: `boundary: ${what}`, principal: { ...principal, boundary: policy } });
+      mutants.push({
+        of: principal,
+        what: `boundary: ${what}`,
+        principal: { ...principal, boundary: policy },
+      });
   }
   for (const { what, policy } of trust ? trustWidened(trust) : [])
     mutants.push({ of: principal, what: `trust: ${what}`, principal: { ...principal, trust: policy } });
@@ -42,10 +46,13 @@ type Change = { what: string; statements: Statement[] };
 /** A Deny that is gone, or has one pattern less. */
 function loosened(statement: Statement): Change[] {
   const resources = [statement.Resource ?? []].flat();
-  const less = resources.length < 2 ? [] : resources.map((resource, index) => ({
-    what: `${resource} no longer denied`,
-    statements: [{ ...statement, Resource: resources.toSpliced(index, 1) }],
-  }));
+  const less =
+    resources.length < 2
+      ? []
+      : resources.map((resource, index) => ({
+          what: `${resource} no longer denied`,
+          statements: [{ ...statement, Resource: resources.toSpliced(index, 1) }],
+        }));
   return [{ what: "Deny dropped", statements: [] }, ...less];
 }
 
@@ -114,8 +121,12 @@ function trustWidened(trust: PolicyDocument): Widened[] {
         Action: ["sts:AssumeRole", ...[statement.Action].flat()],
         Condition: undefined,
       } as Partial<Statement>),
-      ...conditions.map(({ what, condition }) => changed(what, { Condition: condition } as Partial<Statement>)),
-      ...subjectsWidened(Condition ?? {}).map(({ what, condition }) => changed(what, { Condition: condition })),
+      ...conditions.map(({ what, condition }) =>
+        changed(what, { Condition: condition } as Partial<Statement>),
+      ),
+      ...subjectsWidened(Condition ?? {}).map(({ what, condition }) =>
+        changed(what, { Condition: condition }),
+      ),
     ];
   });
 }
