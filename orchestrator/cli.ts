@@ -203,6 +203,17 @@ program
   .action(async (options) => (await import("./cli/drift.ts")).driftCommand(options));
 
 program
+  .command("isolation")
+  .description(
+    "whether each environment's principals may do what is intended, and nothing to another environment",
+  )
+  .option("--env <environment>", "only the principals of this environment; by default of all")
+  .option("--as <principal=profile>", "make requests as a principal, by an AWS profile of his", several, [])
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/isolation.ts")).isolationCommand(options));
+
+program
   .command("unlock")
   .description("break the lease of a run that is dead")
   .addOption(environment())

@@ -21,7 +21,10 @@ describe("isolation: mutants of the policies", () => {
     it(`are all caught by what is intended, where principals are ${form ? "roles" : "users"}`, function () {
       this.timeout(60_000);
       const { people, caught } = everybody(form);
-      expect(people.filter(caught).map(({ name }) => name), "not as intended before any slip").to.deep.equal([]);
+      expect(
+        people.filter(caught).map(({ name }) => name),
+        "not as intended before any slip",
+      ).to.deep.equal([]);
       const mutants = people.flatMap(mutantsOf);
       const survived = mutants
         .filter(({ principal }) => !caught(principal))
