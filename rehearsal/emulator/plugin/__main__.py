@@ -9,6 +9,7 @@ import alias_rules
 import alias_weights
 import async_invocation
 import batch_actions
+import boundary_conditions
 import call_log
 import code_from_s3
 import cost_explorer
@@ -16,6 +17,7 @@ import describe_alarms
 import function_versions
 import host_routing
 import idle_workers
+import lambda_actions
 import lambda_metrics
 import pass_role
 import put_metric_alarm
@@ -34,7 +36,9 @@ MENDS = (
     alias_weights,
     async_invocation,
     batch_actions,
+    boundary_conditions,
     function_versions,
+    lambda_actions,
     lambda_metrics,
     host_routing,
     idle_workers,
