@@ -1,6 +1,8 @@
 import type { AwsAccess } from "../adapters/aws-access.ts";
+import { iamSimulation } from "../adapters/iam-simulation.ts";
 import { environmentNames, loadEnvironment } from "../environment.ts";
 import type { Principal } from "../isolation/policy.ts";
+import type { Simulate } from "../isolation/proof.ts";
 import { problem } from "../problems.ts";
 import { secrets } from "./secrets.ts";
 import { forgetOwnSettings, REHEARSAL, ROOT } from "./surroundings.ts";
@@ -10,6 +12,8 @@ export type Eyes = {
   access: AwsAccess;
   /** How to reach AWS as a principal; undefined where there are no credentials of his. */
   as(principal: Principal): Promise<AwsAccess | undefined>;
+  /** Where IAM's own simulation can be asked; the emulator's knows neither boundaries nor conditions. */
+  simulate?: Simulate;
   close(): Promise<void>;
 };
 
@@ -23,6 +27,7 @@ export async function eyes({ as, local }: { as: string[]; local?: boolean }): Pr
   if (!local)
     return {
       access: { region },
+      simulate: iamSimulation({ region }),
       as: async ({ name }) => {
         const profile = profiles.get(name);
         return profile === undefined ? undefined : { region, profile };

@@ -43,6 +43,7 @@ export async function isolationCommand(options: Options): Promise<void> {
         return own && workflowsOf(own);
       },
       attempt: attempting(seen),
+      simulate: seen.simulate,
     });
     const state = stateOf(proof, people);
     process.stdout.write(json ? `${JSON.stringify(state)}\n` : text(proof, state));

@@ -1,13 +1,16 @@
 import { type Door, doorsOf, type Workflows } from "./doors.ts";
 import { askedOf, type Cell, cellsOf, layersOf, meets, surprisesIn } from "./matrix.ts";
 import type { Place } from "./place.ts";
-import type { Principal, Verdict } from "./policy.ts";
+import type { Deed, Principal, Verdict } from "./policy.ts";
 
-/** A cell of the matrix with its answer, and how it was shown: by a request that AWS answered, or by the policies. */
+/**
+ * A cell of the matrix with its answer, and how it was shown: by a request that AWS answered, by IAM's own simulation, or by
+ * the policies alone. The policies are evaluated always.
+ */
 export type Shown = Omit<Cell, "deeds"> & {
   principal: string;
   found: Verdict | "mixed";
-  shownBy: "call" | "policies";
+  shownBy: "call" | "simulation" | "policies";
   /** What is not as intended, in words; empty when all is well. */
   surprises: string[];
 };
@@ -21,28 +24,40 @@ export type Try = (
   place: Place,
 ) => Promise<"allowed" | "refused" | undefined>;
 
+/** Asks IAM what it would decide, for each deed in turn. */
+export type Simulate = (principal: Principal, deeds: Deed[]) => Promise<Verdict[]>;
+
 /**
- * Asks every principal everything: by the policies as they are, in each of their layers, and by real requests where `attempt`
- * makes one. What the policies say and what AWS did must both be as intended.
+ * Asks every principal everything: by the policies as they are, in each of their layers; by real requests where `attempt`
+ * makes one; and by IAM's own simulation, where there is one to ask. What each of them says must be as intended.
  */
 export async function prove(
   principals: Principal[],
   places: Place[],
-  options: { workflows: (environment: string) => Workflows | undefined; attempt: Try },
+  options: {
+    workflows: (environment: string) => Workflows | undefined;
+    attempt: Try;
+    simulate?: Simulate | undefined;
+  },
 ): Promise<Proof> {
-  const proof: Proof = { cells: [], doors: [] };
-  for (const principal of principals) {
-    const underneath = hiddenIn(principal, places);
-    for (const cell of cellsOf(principal, places)) {
-      const place = places.find(({ environment }) => environment === cell.environment);
-      const tried = place && (await options.attempt(principal, cell, place));
-      proof.cells.push(shown(principal, cell, tried, underneath.get(nameOf(cell)) ?? []));
-    }
-    const own = places.find(({ environment }) => environment === principal.environment);
-    const doors = own ? doorsOf(principal, own, options.workflows(principal.environment)) : [];
-    proof.doors.push(...doors.map((door) => ({ ...door, principal: principal.name })));
-  }
-  return proof;
+  const all = await Promise.all(
+    principals.map(async (principal) => {
+      const underneath = hiddenIn(principal, places);
+      const cells: Shown[] = [];
+      for (const cell of cellsOf(principal, places)) {
+        const place = places.find(({ environment }) => environment === cell.environment);
+        const answers = {
+          tried: place && (await options.attempt(principal, cell, place)),
+          simulated: await options.simulate?.(principal, cell.deeds),
+        };
+        cells.push(shown(principal, cell, answers, underneath.get(nameOf(cell)) ?? []));
+      }
+      const own = places.find(({ environment }) => environment === principal.environment);
+      const doors = own ? doorsOf(principal, own, options.workflows(principal.environment)) : [];
+      return { cells, doors: doors.map((door) => ({ ...door, principal: principal.name })) };
+    }),
+  );
+  return { cells: all.flatMap(({ cells }) => cells), doors: all.flatMap(({ doors }) => doors) };
 }
 
 /** Holes in one layer that another one covers, by the name of their cells. */
@@ -63,7 +78,7 @@ const LAYERS = { all: "all", given: "what it is given", ceiling: "its boundary" 
 function shown(
   principal: Principal,
   { deeds, ...cell }: Cell,
-  tried: "allowed" | "refused" | undefined,
+  { tried, simulated = [] }: { tried: "allowed" | "refused" | undefined; simulated: Verdict[] | undefined },
   hidden: string[],
 ): Shown {
   const surprises = surprisesIn(principal, { deeds, ...cell }).map(sentence);
@@ -75,10 +90,17 @@ function shown(
     ...cell,
     principal: principal.name,
     found,
-    shownBy: tried ? "call" : "policies",
+    shownBy: tried ? "call" : simulated.length > 0 ? "simulation" : "policies",
     surprises: [
       ...surprises,
       ...hidden,
+      ...deeds.flatMap((deed, index) => {
+        const by = simulated[index];
+        const other = by !== undefined && !meets(by, cell.expected);
+        return other
+          ? [`${sentence({ deed, expected: cell.expected, found: by })}, as IAM simulates it`]
+          : [];
+      }),
       ...(called ? [] : [`the request itself was ${tried}, intended is ${cell.expected}`]),
     ],
   };

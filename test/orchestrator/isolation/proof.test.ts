@@ -52,6 +52,20 @@ describe("isolation: the proof", () => {
     });
   });
 
+  it("tells where IAM's own simulation comes to something else", async () => {
+    const reader = someone("release-reader");
+    const simulated = await prove([reader], places, {
+      workflows: () => undefined,
+      attempt: never,
+      simulate: async (_, deeds) =>
+        deeds.map(({ action }) => (action === "s3:GetObject" ? "allowed" : "forbidden")),
+    });
+    const { allows, denies } = unexpected(simulated);
+    expect(denies).to.equal(1); // to list the releases
+    expect(allows).to.be.above(5); // to read in any other bucket
+    expect(simulated.cells.every(({ shownBy }) => shownBy === "simulation")).to.equal(true);
+  });
+
   it("tells a hole that another layer covers, so that nobody has to find the second one first", async () => {
     const role = someone("function analysis");
     const [first, ...rest] = role.policies;
