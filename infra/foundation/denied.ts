@@ -1,7 +1,7 @@
 import { boundaryArn } from "./function-roles.ts";
 import { othersDenied } from "./others.ts";
 import type { Known } from "./principal.ts";
-import type { FoundationSettings } from "./settings.ts";
+import { FOUNDATION_FOLDER, type FoundationSettings } from "./settings.ts";
 import { deny, type Statement, where } from "./statement.ts";
 
 /** By these anybody could give himself, or somebody he makes, more than he has. */
@@ -88,6 +88,8 @@ export function denied(settings: FoundationSettings, { account }: Known<unknown>
       ...buckets,
       ...buckets.map((bucket) => `${bucket}/*`),
     ),
+    // Who could change what the next bootstrap takes for made could make an administrator make anything.
+    deny("FoundationStays", "s3:*", `arn:aws:s3:::${settings.stateBucket}${FOUNDATION_FOLDER}/*`),
     deny(
       "KeysStay",
       ["kms:Create*", "kms:Disable*", "kms:Put*", "kms:ScheduleKeyDeletion", "kms:Update*"],

@@ -7,6 +7,7 @@ import { releaseLifecycle } from "./lifecycle.ts";
 import { principals } from "./principals.ts";
 import { secrets } from "./secrets.ts";
 import type { FoundationSettings } from "./settings.ts";
+import { NOTHING, standOn } from "./standing.ts";
 
 export { principals } from "./principals.ts";
 export { type FoundationSettings, foundationSettings } from "./settings.ts";
@@ -15,10 +16,13 @@ export { type FoundationSettings, foundationSettings } from "./settings.ts";
 export function foundation(
   settings: FoundationSettings,
   account: string,
+  standing = NOTHING,
 ): () => Promise<Record<string, unknown>> {
   return async () => {
-    const state = versionedBucket("state", settings.stateBucket);
-    const packages = versionedBucket("packages", settings.packagesBucket);
+    standOn(standing);
+    const { statements } = standing;
+    const state = versionedBucket("state", settings.stateBucket, statements.state);
+    const packages = versionedBucket("packages", settings.packagesBucket, statements.packages);
     releaseLifecycle(packages.bucket, packages.versioning, settings.temporaryDays);
     const ledger = ledgerTable(settings.ledgerTable);
     const { secrets: secretsKey, signing } = keys(settings);

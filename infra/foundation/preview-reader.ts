@@ -9,13 +9,13 @@ import { allow, deny } from "./statement.ts";
  * written by whoever opened the request: it must not be able to read a secret, nor what people's data is.
  */
 export function previewReader(settings: FoundationSettings, known: Known<unknown>): Principal {
-  const { environment: env, stateBucket } = settings;
+  const { environment: env, stateBucket, stateFolder } = settings;
   const state = `arn:aws:s3:::${stateBucket}`;
   return {
     ...entrance("preview-reader", settings, known, inPullRequest),
     allow: [
       allow("State", ["s3:GetBucketLocation", "s3:ListBucket"], state),
-      allow("StateOfStack", "s3:GetObject", `${state}/*`),
+      allow("StateOfStack", "s3:GetObject", `${state}${stateFolder}/*`),
       allow("Tables", READS.tables, `arn:aws:dynamodb:*:*:table/${env}-*`),
       allow("Functions", READS.functions, `arn:aws:lambda:*:*:function:${env}-*`),
       allow("Topics", READS.topics, `arn:aws:sns:*:*:${env}-*`),

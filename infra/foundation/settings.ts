@@ -6,6 +6,10 @@ export type FoundationSettings = {
   others: string[];
   region: string;
   stateBucket: string;
+  /** The folder of the service's state in it, with a slash in front. */
+  stateFolder: string;
+  /** Where the state of the foundation itself is kept, beside the service's, as Pulumi names it. */
+  foundationState: string;
   packagesBucket: string;
   ledgerTable: string;
   /** Days after which a release expires that was uploaded and never promoted. */
@@ -39,6 +43,8 @@ type Promotion = Record<"state" | "packages" | "ledger" | "signingKey" | "health
   github?: { repository?: string; environments?: string[] };
 };
 const RETENTION_DAYS = 90;
+/** No environment can have this name for its own folder: the deployer may not write there. */
+export const FOUNDATION_FOLDER = "/.foundation";
 /** A wildcard here would be one in a trust policy. */
 const REPOSITORY = /^[\w-]+\/[\w.-]+$/;
 
@@ -73,6 +79,8 @@ export function foundationSettings(options: {
     others: Object.keys(stacks).filter((name) => name !== environment),
     region: String(stack.config["aws:region"]),
     stateBucket: new URL(promotion.state).host,
+    stateFolder: new URL(promotion.state).pathname,
+    foundationState: Object.assign(new URL(promotion.state), { pathname: FOUNDATION_FOLDER }).href,
     packagesBucket: promotion.packages,
     ledgerTable: promotion.ledger,
     // A lifecycle rule knows whole days, and no fewer than one.

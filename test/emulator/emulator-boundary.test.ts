@@ -14,12 +14,23 @@ import {
   ListAliasesCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
+import {
+  CreateBucketCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import { tlsOnly } from "../../infra/foundation/bucket.ts";
 import { account, clientConfig } from "./emulator-fixture.ts";
 import { clientConfigOf, fate } from "./principal.ts";
 
 const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
-const TRUST = document({ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" });
+const TRUST = document({
+  Effect: "Allow",
+  Principal: { Service: "lambda.amazonaws.com" },
+  Action: "sts:AssumeRole",
+});
 const OWN = document({ Effect: "Allow", Action: "*", Resource: "*" });
 
 describe("emulator: a permissions boundary as a condition", () => {
@@ -36,7 +47,12 @@ describe("emulator: a permissions boundary as a condition", () => {
       await clientConfigOf("bounding", [
         {
           Effect: "Allow",
-          Action: ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary", "iam:DeleteRolePermissionsBoundary"],
+          Action: [
+            "iam:CreateRole",
+            "iam:PutRolePolicy",
+            "iam:PutRolePermissionsBoundary",
+            "iam:DeleteRolePermissionsBoundary",
+          ],
           Resource: "*",
           Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
         },
@@ -92,8 +108,33 @@ describe("emulator: the right to read a function's aliases", () => {
       fate(reader.send(new GetAliasCommand(live))),
     ]);
     expect(read.filter((each) => each === "denied")).to.deep.equal([]);
-    expect(await fate(reader.send(new UpdateAliasCommand({ ...live, FunctionVersion: "1" })))).to.equal("denied");
+    expect(await fate(reader.send(new UpdateAliasCommand({ ...live, FunctionVersion: "1" })))).to.equal(
+      "denied",
+    );
     expect(await fate(reader.send(new DeleteAliasCommand(live)))).to.equal("denied");
     expect(await fate(reader.send(new DeleteFunctionUrlConfigCommand({ FunctionName })))).to.equal("denied");
+  });
+});
+
+describe("emulator: a bucket that refuses all but TLS", () => {
+  it("takes what comes by the loopback address for that, and still refuses what its policy refuses", async () => {
+    const s3 = new S3Client({ ...(await clientConfig()), forcePathStyle: true });
+    const Bucket = "only-by-tls";
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    const put = (Statement: object) =>
+      s3.send(new PutBucketPolicyCommand({ Bucket, Policy: document(Statement) }));
+    await put(JSON.parse(tlsOnly(Bucket)).Statement);
+    const reader = new S3Client({
+      ...(await clientConfigOf("tls-reader", [{ Effect: "Allow", Action: "s3:*", Resource: "*" }])),
+      forcePathStyle: true,
+    });
+    expect(await fate(reader.send(new ListObjectsV2Command({ Bucket })))).to.equal("allowed");
+    await put({
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:ListBucket",
+      Resource: `arn:aws:s3:::${Bucket}`,
+    });
+    expect(await fate(reader.send(new ListObjectsV2Command({ Bucket })))).to.equal("denied");
   });
 });

@@ -23,6 +23,7 @@ import pass_role
 import put_metric_alarm
 import queue_metrics
 import resource_arns
+import secure_transport
 import server
 import whole_responses
 
@@ -46,6 +47,7 @@ MENDS = (
     cost_explorer,
     queue_metrics,
     resource_arns,
+    secure_transport,
     pass_role,
     whole_responses,
 )

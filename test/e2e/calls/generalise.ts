@@ -29,10 +29,10 @@ export function generalise(raw: RawCall[], environments: string[], keys: Map<str
     const env = environments.find((name) => new RegExp(`(^|[/-])${name}-`).test(principal));
     const part = env && partOf(principal, env);
     if (!part) continue;
-    const own = (calls[part] ??= {});
-    const found = (own[action] ??= []);
     const general = generalised(resource, env, keys);
-    if (!found.includes(general)) found.push(general);
+    const own = calls[part] ?? {};
+    const found = own[action] ?? [];
+    calls[part] = { ...own, [action]: found.includes(general) ? found : [...found, general] };
   }
   return sorted(calls);
 }
