@@ -3,6 +3,97 @@ import type { Known } from "./principal.ts";
 import type { FoundationSettings } from "./settings.ts";
 import { allow, type Statement, where } from "./statement.ts";
 
+const of = (service: string, ...actions: string[]) => actions.map((action) => `${service}:${action}`);
+const TAGS = ["ListTagsForResource", "TagResource", "UntagResource"];
+
+/** Entries of the ledger are added and the lease is renewed; nothing is ever deleted. */
+const RECORDS = of(
+  "dynamodb",
+  "ConditionCheckItem",
+  "DescribeTable",
+  "GetItem",
+  "PutItem",
+  "Query",
+  "UpdateItem",
+);
+/** The table of the service, not what is in it. */
+const TABLES = of(
+  "dynamodb",
+  "CreateTable",
+  "DeleteTable",
+  "Describe*",
+  "ListTagsOfResource",
+  "TagResource",
+  "UntagResource",
+  "UpdateContinuousBackups",
+  "UpdateTable",
+  "UpdateTimeToLive",
+);
+const FUNCTIONS = of(
+  "lambda",
+  "AddPermission",
+  "CreateAlias",
+  "CreateFunction",
+  "CreateFunctionUrlConfig",
+  "Delete*",
+  "Get*",
+  "InvokeFunction",
+  "InvokeFunctionUrl",
+  "List*",
+  "PublishVersion",
+  "PutFunctionConcurrency",
+  "PutFunctionEventInvokeConfig",
+  "RemovePermission",
+  "TagResource",
+  "UntagResource",
+  "UpdateAlias",
+  "UpdateFunctionCode",
+  "UpdateFunctionConfiguration",
+  "UpdateFunctionEventInvokeConfig",
+  "UpdateFunctionUrlConfig",
+);
+const TOPICS = of(
+  "sns",
+  "CreateTopic",
+  "DeleteTopic",
+  "GetTopicAttributes",
+  "ListSubscriptionsByTopic",
+  "SetSubscriptionAttributes",
+  "SetTopicAttributes",
+  "Subscribe",
+  ...TAGS,
+);
+/** The integration tests leave a letter in the dead letters, and listen on a queue of their own. */
+const QUEUES = of(
+  "sqs",
+  "CreateQueue",
+  "ChangeMessageVisibility",
+  "DeleteMessage",
+  "DeleteQueue",
+  "GetQueueAttributes",
+  "GetQueueUrl",
+  "ListQueueTags",
+  "ReceiveMessage",
+  "SendMessage",
+  "SetQueueAttributes",
+  "TagQueue",
+  "UntagQueue",
+);
+const RULES = of(
+  "events",
+  "DeleteRule",
+  "DescribeRule",
+  "ListTargetsByRule",
+  "PutRule",
+  "PutTargets",
+  "RemoveTargets",
+  ...TAGS,
+);
+/** What a function said before it was taken away stays: the groups are never deleted. */
+const LOGS = of("logs", "CreateLogGroup", "DeleteRetentionPolicy", "PutRetentionPolicy", ...TAGS);
+const ALARMS = of("cloudwatch", "DeleteAlarms", "PutMetricAlarm", ...TAGS);
+const DASHBOARDS = of("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard");
+
 const ROLE_ACTIONS = [
   "iam:DeleteRole",
   "iam:GetRole",
@@ -53,22 +144,29 @@ export function allowed<R extends {}>(
   own: string,
 ): Statement<R | string>[] {
   const { environment: env } = settings;
-  const buckets = [settings.stateBucket, settings.packagesBucket].map((bucket) => `arn:aws:s3:::${bucket}`);
   const role = `arn:aws:iam::*:role/${env}-*`;
+  const [state, packages] = [settings.stateBucket, settings.packagesBucket].map(
+    (name) => `arn:aws:s3:::${name}`,
+  );
   return [
-    allow("Tables", "dynamodb:*", `arn:aws:dynamodb:*:*:table/${env}-*`),
-    allow("Functions", "lambda:*", `arn:aws:lambda:*:*:function:${env}-*`),
-    allow("Buckets", "s3:*", ...buckets, ...buckets.map((bucket) => `${bucket}/*`)),
-    allow("Topics", "sns:*", `arn:aws:sns:*:*:${env}-*`),
-    allow("Queues", "sqs:*", `arn:aws:sqs:*:*:${env}-*`),
-    allow("Rules", "events:*", `arn:aws:events:*:*:rule/${env}-*`),
-    allow("Logs", "logs:*", `arn:aws:logs:*:*:log-group:/aws/lambda/${env}-*`),
+    allow("Ledger", RECORDS, `arn:aws:dynamodb:*:*:table/${settings.ledgerTable}`),
+    allow("Tables", TABLES, `arn:aws:dynamodb:*:*:table/${env}-sentiment-*`),
+    allow("Functions", FUNCTIONS, `arn:aws:lambda:*:*:function:${env}-*`),
+    allow("Buckets", ["s3:GetBucketLocation", "s3:ListBucket"], state, packages),
     allow(
-      "Alarms",
-      "cloudwatch:*",
-      `arn:aws:cloudwatch:*:*:alarm:${env}-*`,
-      `arn:aws:cloudwatch::*:dashboard/${env}-*`,
+      "Objects",
+      ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+      `${state}${settings.stateFolder}/*`,
+      `${packages}/*`,
     ),
+    allow("Tags", ["s3:GetObjectTagging", "s3:PutObjectTagging"], `${packages}/*`),
+    allow("Topics", TOPICS, `arn:aws:sns:*:*:${env}-*`),
+    allow("Notices", "sns:Publish", `arn:aws:sns:*:*:${env}-sentiment-alerts`),
+    allow("Queues", QUEUES, `arn:aws:sqs:*:*:${env}-*`),
+    allow("Rules", RULES, `arn:aws:events:*:*:rule/${env}-*`),
+    allow("Logs", LOGS, `arn:aws:logs:*:*:log-group:/aws/lambda/${env}-*`),
+    allow("Alarms", ALARMS, `arn:aws:cloudwatch:*:*:alarm:${env}-*`),
+    allow("Dashboards", DASHBOARDS, `arn:aws:cloudwatch::*:dashboard/${env}-*`),
     allow(
       "HealthKey",
       ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],

@@ -43,6 +43,7 @@ const READ_BY_ANY_NAME: Intents = {
 const deployer: Part = {
   own: {
     "state bucket": "list, read, write, delete | destroy, govern",
+    "foundation's state": `| ${ALL}`,
     "packages bucket": "list, read, write, tag, delete | destroy, govern",
     ledger: "look, read, list, put, update | delete, shape, destroy",
     "items table": "look, shape, destroy",
@@ -55,7 +56,8 @@ const deployer: Part = {
     alias: "look, invoke, move traffic",
     "items topic": "look, shape, destroy",
     "alerts topic": "look, publish, shape, destroy",
-    queue: "look, shape, destroy",
+    // The integration tests leave a letter there, find it again, and take it away.
+    queue: "look, read, send, delete, shape, destroy",
     rule: "look, shape, destroy",
     alarm: "look, tags, shape, destroy",
     dashboard: "look, shape, destroy",

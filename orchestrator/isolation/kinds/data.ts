@@ -4,6 +4,17 @@ import { type Kind, type Kinds, on, tagOf } from "./kind.ts";
 /** What keeps data: buckets, tables, secrets, keys. */
 export const data: Kinds = (place) => [
   bucket("state bucket", place.stateBucket, `${place.environment}/.pulumi/stacks/some.json`),
+  // What the next bootstrap takes for made: who could write there could have an administrator make anything.
+  {
+    kind: "foundation's state",
+    classes: {
+      read: on(`arn:aws:s3:::${place.stateBucket}/.foundation/.pulumi/stacks/some.json`, ["s3:GetObject"]),
+      write: on(`arn:aws:s3:::${place.stateBucket}/.foundation/.pulumi/stacks/some.json`, [
+        "s3:PutObject",
+        "s3:DeleteObject",
+      ]),
+    },
+  },
   bucket("packages bucket", place.packagesBucket, "releases/0a1b2c3/manifest.json"),
   // A policy may name buckets by the beginning, the end or the middle of their names: all three must be seen.
   ...[`${place.environment}-x`, `x-${place.environment}`, `x-${place.environment}-y`].map((name, at) =>

@@ -51,6 +51,7 @@ export const service: Kinds = (place) => {
           "events:PutTargets",
         ]),
         destroy: on(arn("events", `rule/${named("ingestion-schedule")}`), ["events:DeleteRule"]),
+        silence: on(arn("events", `rule/${named("ingestion-schedule")}`), ["events:DisableRule"]),
       },
     },
     {
@@ -90,7 +91,8 @@ const queue = (arn: string): Kind => ({
     look: on(arn, ["sqs:GetQueueAttributes"]),
     read: on(arn, ["sqs:ReceiveMessage"]),
     send: on(arn, ["sqs:SendMessage"]),
-    delete: on(arn, ["sqs:DeleteMessage", "sqs:PurgeQueue"]),
+    delete: on(arn, ["sqs:DeleteMessage"]),
+    purge: on(arn, ["sqs:PurgeQueue"]),
     shape: on(arn, ["sqs:CreateQueue", "sqs:SetQueueAttributes"]),
     destroy: on(arn, ["sqs:DeleteQueue"]),
     "give away": on(arn, ["sqs:AddPermission"]),

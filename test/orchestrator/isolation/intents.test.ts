@@ -53,7 +53,7 @@ const asInTheSeed = (statement: Statement): Statement =>
         ...statement,
         Resource: [statement.Resource ?? []]
           .flat()
-          .filter((each) => !each.startsWith("arn:aws:s3:::") || each.endsWith("-preprod-*")),
+          .filter((each) => !each.startsWith("arn:aws:s3:::*") || each.endsWith("-preprod-*")),
       }
     : statement;
 
