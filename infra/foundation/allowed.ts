@@ -145,9 +145,8 @@ export function allowed<R extends {}>(
 ): Statement<R | string>[] {
   const { environment: env } = settings;
   const role = `arn:aws:iam::*:role/${env}-*`;
-  const [state, packages] = [settings.stateBucket, settings.packagesBucket].map(
-    (name) => `arn:aws:s3:::${name}`,
-  );
+  const state = `arn:aws:s3:::${settings.stateBucket}`;
+  const packages = `arn:aws:s3:::${settings.packagesBucket}`;
   return [
     allow("Ledger", RECORDS, `arn:aws:dynamodb:*:*:table/${settings.ledgerTable}`),
     allow("Tables", TABLES, `arn:aws:dynamodb:*:*:table/${env}-sentiment-*`),

@@ -1,6 +1,7 @@
 import {
   CloudWatchClient,
   DeleteAlarmsCommand,
+  DeleteDashboardsCommand,
   PutDashboardCommand,
   PutMetricAlarmCommand,
 } from "@aws-sdk/client-cloudwatch";
@@ -135,6 +136,8 @@ describe("emulator: a policy scoped by the names of resources", () => {
       new CloudWatchClient(config).send(
         new PutDashboardCommand({ DashboardName: `${prefix}-board`, DashboardBody: "{}" }),
       ),
+    "dashboards, deleted": (prefix) =>
+      new CloudWatchClient(config).send(new DeleteDashboardsCommand({ DashboardNames: [`${prefix}-none`] })),
     "the tags of a table": (prefix) =>
       new DynamoDBClient(config).send(
         new ListTagsOfResourceCommand({
