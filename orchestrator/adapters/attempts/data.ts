@@ -59,7 +59,7 @@ function bucketAttempts(kind: string, access: AwsAccess, of: (place: Place) => [
     [`${kind}/list`]: (place) =>
       s3.send(new ListObjectsV2Command({ Bucket: at(place).Bucket, Prefix: NONE, MaxKeys: 1 })),
     [`${kind}/read`]: (place) => s3.send(new GetObjectCommand(at(place))),
-    [`${kind}/write`]: (place) => s3.send(new PutObjectCommand({ ...at(place), Body: "", IfMatch })),
+    [`${kind}/write`]: (place) => s3.send(new PutObjectCommand({ ...at(place), Body: NONE, IfMatch })),
     [`${kind}/delete`]: (place) => s3.send(new DeleteObjectCommand({ ...at(place), IfMatch })),
     [`${kind}/tag`]: (place) =>
       s3.send(new PutObjectTaggingCommand({ ...at(place), Tagging: { TagSet: [] } })),
