@@ -19,7 +19,7 @@ const context = (environment: string, action: string): Record<string, string> =>
 
 /** One resource of every kind that a promotion of the environment touches, and an action on it. */
 const touched = (environment: string): [action: string, resource: string][] => [
-  ["dynamodb:TransactWriteItems", `arn:aws:dynamodb:us-east-1:1:table/${environment}-promotion-ledger`],
+  ["dynamodb:PutItem", `arn:aws:dynamodb:us-east-1:1:table/${environment}-promotion-ledger`],
   ["dynamodb:DescribeTable", `arn:aws:dynamodb:us-east-1:1:table/${environment}-sentiment-items`],
   ["lambda:UpdateAlias", `arn:aws:lambda:us-east-1:1:function:${environment}-sentiment-dashboard`],
   ["lambda:InvokeFunction", `arn:aws:lambda:us-east-1:1:function:${environment}-sentiment-dashboard:live`],
