@@ -72,3 +72,34 @@ export const BEYOND: Partial<Record<Kind, Allowed>> = {
     ),
   ],
 };
+/**
+ * What the tour has not shown yet: its recording stopped at its second release, at a refusal that is mended since. The next
+ * `npm run calls` puts these into the record, and the test then asks for this list to be empty.
+ */
+export const NOT_REACHED = [
+  "ce:UntagResource",
+  "ce:UpdateAnomalySubscription",
+  "cloudwatch:DeleteAlarms",
+  "cloudwatch:TagResource",
+  "cloudwatch:UntagResource",
+  "events:DeleteRule",
+  "events:RemoveTargets",
+  "iam:DeleteRole",
+  "iam:DeleteRolePolicy",
+  "iam:ListInstanceProfilesForRole",
+  "kms:GetPublicKey",
+  "lambda:DeleteAlias",
+  "lambda:DeleteFunction",
+  "lambda:DeleteFunctionConcurrency",
+  "lambda:DeleteFunctionEventInvokeConfig",
+  "lambda:DeleteFunctionUrlConfig",
+  "lambda:PublishVersion",
+  "lambda:RemovePermission",
+  "lambda:TagResource",
+  "lambda:UntagResource",
+  "lambda:UpdateFunctionCode",
+  "lambda:UpdateFunctionConfiguration",
+  "s3:DeleteObject",
+  "s3:ListBucket",
+  "sns:Unsubscribe",
+];

@@ -17,6 +17,7 @@ export const NOTHING: Standing = { adopt: {}, keep: {}, statements: {} };
 
 /** Lets a program take over what stands and leave alone what is to stay. Called within the program, before anything is made. */
 export function standOn({ adopt, keep }: Standing): void {
+  if (Object.keys(adopt).length + Object.keys(keep).length === 0) return;
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
     const key: ResourceKey = `${type} ${name}` as ResourceKey;
     const id = adopt[key];

@@ -4,12 +4,12 @@ import type { Principal } from "../../infra/foundation/principal.ts";
 import type { FoundationSettings } from "../../infra/foundation/settings.ts";
 import { NOTHING, type Standing } from "../../infra/foundation/standing.ts";
 import type { AwsAccess } from "../adapters/aws-access.ts";
+import { type FoundationStack, openStack } from "../adapters/foundation-stack.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
 import type { Found } from "./found.ts";
 import { ensureGithubProvider } from "./github-provider.ts";
 import { accountOf, look } from "./look.ts";
 import { type BootstrapPlan, planOf } from "./plan.ts";
-import { type FoundationStack, openStack } from "./stack.ts";
 import { firstStateIn, moveState, stateOf } from "./state.ts";
 
 export type Laying = {

@@ -95,5 +95,7 @@ RULES = {
     "sns": _tagged("ResourceArn"),
     "kms": _kms,
     "iam": _iam,
-    "ce": lambda found, scope, request, path: request.get("MonitorArn") or request.get("SubscriptionArn"),
+    "ce": lambda found, scope, request, path: next(
+        (request[name] for name in ("MonitorArn", "SubscriptionArn", "ResourceArn") if request.get(name)), None
+    ),
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { BEYOND } from "../../../infra/foundation/beyond-the-record.ts";
+import { BEYOND, NOT_REACHED } from "../../../infra/foundation/beyond-the-record.ts";
 import type { Principal } from "../../../infra/foundation/principal.ts";
 import { decide } from "./iam.ts";
 import { ACCOUNT, bounded, ENVIRONMENTS, KNOWN, principalsFor } from "./settings-of.ts";
@@ -29,6 +29,9 @@ function real(resource: string, environment: string): string {
     resource
       .replaceAll("<env>", environment)
       .replace(/^arn:aws:iam::\*:/, `arn:aws:iam::${ACCOUNT}:`)
+      // The only function that another one asks about.
+      .replace(/(:function:.*-sentiment-)\*$/, "$1dashboard")
+      .replace(/-key-\*$/, "-key-Ab12Cd")
       .replace(/([^*])\*$/, "$1x")
   );
 }
@@ -86,7 +89,10 @@ describe("the calls that were recorded", () => {
           }).map(() => action),
         ),
       );
-      const reasoned = Object.values(BEYOND).flatMap((all) => all.map(({ action }) => action));
+      const reasoned = [
+        ...NOT_REACHED,
+        ...Object.values(BEYOND).flatMap((all) => all.map(({ action }) => action)),
+      ];
       expect([...new Set(needless)].sort()).to.deep.equal([...new Set(reasoned)].sort());
     });
 

@@ -19,12 +19,12 @@ const context = (environment: string, action: string): Record<string, string> =>
 
 /** One resource of every kind that a promotion of the environment touches, and an action on it. */
 const touched = (environment: string): [action: string, resource: string][] => [
-  ["dynamodb:TransactWriteItems", `arn:aws:dynamodb:us-east-1:1:table/${environment}-promotion-ledger`],
+  ["dynamodb:PutItem", `arn:aws:dynamodb:us-east-1:1:table/${environment}-promotion-ledger`],
   ["dynamodb:DescribeTable", `arn:aws:dynamodb:us-east-1:1:table/${environment}-sentiment-items`],
   ["lambda:UpdateAlias", `arn:aws:lambda:us-east-1:1:function:${environment}-sentiment-dashboard`],
   ["lambda:InvokeFunction", `arn:aws:lambda:us-east-1:1:function:${environment}-sentiment-dashboard:live`],
   ["s3:ListBucket", `arn:aws:s3:::sentiment-analyzer-state-${environment}`],
-  ["s3:PutObject", `arn:aws:s3:::sentiment-analyzer-state-${environment}/x`],
+  ["s3:PutObject", `arn:aws:s3:::sentiment-analyzer-state-${environment}/${environment}/x`],
   ["s3:PutObject", `arn:aws:s3:::sentiment-analyzer-lambda-packages-${environment}/dashboard/abc/lambda.zip`],
   // An attestation is named after the environment that gave it.
   [
@@ -129,6 +129,10 @@ describe("the foundation of an environment", () => {
     it(`keeps the deployer of ${environment} from changing what its environment stands on`, () => {
       const refused: [string, string][] = [
         ["dynamodb:DeleteTable", `arn:aws:dynamodb:us-east-1:1:table/${environment}-promotion-ledger`],
+        [
+          "s3:PutObject",
+          `arn:aws:s3:::sentiment-analyzer-state-${environment}/.foundation/.pulumi/stacks/x.json`,
+        ],
         ["s3:DeleteBucket", `arn:aws:s3:::sentiment-analyzer-state-${environment}`],
         ["s3:DeleteObjectVersion", `arn:aws:s3:::sentiment-analyzer-state-${environment}/x`],
         ["s3:PutBucketPolicy", `arn:aws:s3:::sentiment-analyzer-lambda-packages-${environment}`],

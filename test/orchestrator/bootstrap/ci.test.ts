@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { expect } from "chai";
+import { isOfTheDead } from "../../../orchestrator/adapters/foundation-stack.ts";
 import { ciEntries } from "../../../orchestrator/bootstrap/ci.ts";
-import { isOfTheDead } from "../../../orchestrator/bootstrap/stack.ts";
 import { ACCOUNT, principalsFor, settingsOf } from "../../infra/foundation/settings-of.ts";
 
 const PARTS = ["deployer", "release-reader", "preview-reader"] as const;

@@ -2,11 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { onlyChildEnvironment } from "../adapters/child-environment.ts";
-import { commandError, errorsOf } from "../adapters/engine-events.ts";
+import type { Laying } from "../bootstrap/lay.ts";
+import { bootstrapProblem } from "../bootstrap/problems.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
-import type { Laying } from "./lay.ts";
-import { bootstrapProblem } from "./problems.ts";
+import { onlyChildEnvironment } from "./child-environment.ts";
+import { commandError, errorsOf } from "./engine-events.ts";
 
 type Program = () => Promise<Record<string, unknown>>;
 
