@@ -13,7 +13,7 @@ export type PolicyDocument = { Version?: string; Statement: Statement[] };
 
 /** Who acts, and everything that IAM holds about him. */
 export type Principal = {
-  /** As people call him: `preprod deployer`. */
+  /** His name in IAM. */
   name: string;
   /** What he is in the table of intents: `deployer`, `function ingestion`. */
   part: string;
