@@ -216,6 +216,17 @@ program
   .action(async (options) => (await import("./cli/drift.ts")).driftCommand(options));
 
 program
+  .command("isolation")
+  .description(
+    "whether each environment's principals may do what is intended, and nothing to another environment",
+  )
+  .option("--env <environment>", "only the principals of this environment; by default of all")
+  .option("--as <principal=profile>", "make requests as a principal, by an AWS profile of his", several, [])
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/isolation.ts")).isolationCommand(options));
+
+program
   .command("unlock")
   .description("break the lease of a run that is dead")
   .addOption(environment())
@@ -225,6 +236,19 @@ program
   .action(async (options) => (await import("./cli/unlock.ts")).unlockCommand(options));
 
 onGitHub(program);
+
+program
+  .command("bootstrap")
+  .description("make what an environment stands on, once, as an administrator; safe to run again")
+  .addOption(environment())
+  .option("--dry-run", "only say what stands already, and what of it would stay as it is")
+  .option("--repository <repository>", "the GitHub repository, <owner>/<name>, whose workflows get roles")
+  .option("--rotate-keys", "only give each user a second access key")
+  .option("--retire-keys", "only take each user's older access key out of use; again, delete it")
+  .option("--break-lock", "go on although a dead run on another machine has the lock")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/bootstrap.ts")).bootstrapCommand(options));
 
 program
   .command("local <action>")

@@ -7,14 +7,11 @@ import { installEmulator } from "./emulator/install.ts";
 import { choosePort } from "./emulator/port.ts";
 import { type Footing, layFoundations } from "./foundation.ts";
 import { startNewsProcess } from "./news-process.ts";
-import { lastRecord, type RehearsalRecord, writeRecord } from "./record.ts";
+import { ADMINISTRATOR, lastRecord, type RehearsalRecord, writeRecord } from "./record.ts";
 import { startToolchain } from "./toolchain.ts";
 
 /** A rehearsal's times: long enough to see an alarm of one-second data, short enough to wait for. */
 const TIMES = { strategy: "canary:10%/3s", bake: "6s", pollEvery: "500ms", patience: "5s" };
-
-/** The emulator's administrator. It exists nowhere else. */
-const ADMINISTRATOR = { accessKeyId: "test", secretAccessKey: "test" };
 
 export type Ground = {
   record: RehearsalRecord;
@@ -74,6 +71,7 @@ export async function raise(options: {
       directory,
       administrator,
       toolchain,
+      progress: () => {},
       known: before?.environments ?? {},
     });
     ending.pop();

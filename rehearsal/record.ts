@@ -25,6 +25,9 @@ const RECORD = z.object({
   environments: z.record(z.string(), ENVIRONMENT),
 });
 
+/** The emulator's administrator. It exists nowhere else. */
+export const ADMINISTRATOR = { accessKeyId: "test", secretAccessKey: "test" };
+
 /** What a running rehearsal environment is: where it answers, who it runs as, what it changes. */
 export type RehearsalRecord = z.infer<typeof RECORD>;
 export type RehearsedEnvironment = z.infer<typeof ENVIRONMENT>;

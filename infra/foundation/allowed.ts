@@ -1,100 +1,60 @@
-import type pulumi from "@pulumi/pulumi";
+import { actionsOn } from "./actions.ts";
+import { boundaryArn } from "./function-roles.ts";
+import type { Known } from "./principal.ts";
 import type { FoundationSettings } from "./settings.ts";
-import { allow, type Statement } from "./statement.ts";
+import { allow, type Statement, where } from "./statement.ts";
 
-const ROLE_ACTIONS = [
-  "iam:CreateRole",
-  "iam:DeleteRole",
-  "iam:GetRole",
-  "iam:UpdateRole",
-  "iam:UpdateAssumeRolePolicy",
-  "iam:TagRole",
-  "iam:UntagRole",
-  "iam:PutRolePolicy",
-  "iam:GetRolePolicy",
-  "iam:DeleteRolePolicy",
-  "iam:ListRolePolicies",
-  "iam:ListAttachedRolePolicies",
-  "iam:ListInstanceProfilesForRole",
-];
-
-/** A cost monitor's ARN is a random id: an environment's own is known by its tag. */
-const COST_MONITORS = {
-  made: ["ce:CreateAnomalyMonitor", "ce:CreateAnomalySubscription", "ce:TagResource"],
-  changed: [
-    "ce:UpdateAnomalyMonitor",
-    "ce:UpdateAnomalySubscription",
-    "ce:DeleteAnomalyMonitor",
-    "ce:DeleteAnomalySubscription",
-    "ce:UntagResource",
-  ],
-};
-
-/**
- * What AWS does not let one limit to names: reading, and ending a subscription, whose ARN ends in a random id that only
- * those can read who may list its topic.
- */
-const ANY_NAME = [
-  "ce:GetAnomalyMonitors",
-  "ce:GetAnomalySubscriptions",
-  "ce:ListTagsForResource",
-  "cloudwatch:DescribeAlarms",
-  "cloudwatch:GetMetricData",
-  "cloudwatch:GetMetricStatistics",
-  "logs:DescribeLogGroups",
-  "sns:GetSubscriptionAttributes",
-  "sns:Unsubscribe",
-  "sts:GetCallerIdentity",
-];
-
-/** What the deployer may do: all it needs to run a promotion, on the names of its own environment. */
-export function allowed(
+/** What the deployer may do: what a promotion and the other commands do, on the names of its own environment. */
+export function allowed<R extends {}>(
   settings: FoundationSettings,
-  keys: { secrets: pulumi.Input<string>; signing: pulumi.Input<string> },
-): Statement[] {
-  const { environment: env } = settings;
-  const buckets = [settings.stateBucket, settings.packagesBucket].map((bucket) => `arn:aws:s3:::${bucket}`);
+  { account, keys }: Known<R>,
+  own: string,
+): Statement<R | string>[] {
+  const { environment: env, ledgerTable, packagesBucket, stateBucket, stateFolder } = settings;
+  const bucket = (name: string) => `arn:aws:s3:::${name}`;
   const role = `arn:aws:iam::*:role/${env}-*`;
   return [
-    allow("Tables", "dynamodb:*", `arn:aws:dynamodb:*:*:table/${env}-*`),
-    allow("Functions", "lambda:*", `arn:aws:lambda:*:*:function:${env}-*`),
-    allow("Buckets", "s3:*", ...buckets, ...buckets.map((bucket) => `${bucket}/*`)),
-    allow("Topics", "sns:*", `arn:aws:sns:*:*:${env}-*`),
-    allow("Queues", "sqs:*", `arn:aws:sqs:*:*:${env}-*`),
-    allow("Rules", "events:*", `arn:aws:events:*:*:rule/${env}-*`),
-    allow("Logs", "logs:*", `arn:aws:logs:*:*:log-group:/aws/lambda/${env}-*`),
-    allow(
-      "Alarms",
-      "cloudwatch:*",
-      `arn:aws:cloudwatch:*:*:alarm:${env}-*`,
-      `arn:aws:cloudwatch::*:dashboard/${env}-*`,
-    ),
+    allow("Ledger", actionsOn("ledger"), `arn:aws:dynamodb:*:*:table/${ledgerTable}`),
+    allow("Tables", actionsOn("tables"), `arn:aws:dynamodb:*:*:table/${env}-sentiment-*`),
+    allow("Functions", actionsOn("functions"), `arn:aws:lambda:*:*:function:${env}-*`),
+    allow("Buckets", actionsOn("buckets"), bucket(stateBucket), bucket(packagesBucket)),
+    allow("Releases", actionsOn("releases"), `${bucket(packagesBucket)}/*`),
+    allow("State", actionsOn("state"), `${bucket(stateBucket)}${stateFolder}/*`),
+    allow("Topics", actionsOn("topics"), `arn:aws:sns:*:*:${env}-*`),
+    // Who could announce items could have anything analysed.
+    allow("Notices", actionsOn("notices"), `arn:aws:sns:*:*:${env}-sentiment-alerts`),
+    allow("Queues", actionsOn("queues"), `arn:aws:sqs:*:*:${env}-*`),
+    allow("Rules", actionsOn("rules"), `arn:aws:events:*:*:rule/${env}-*`),
+    allow("Logs", actionsOn("logs"), `arn:aws:logs:*:*:log-group:/aws/lambda/${env}-*`),
+    allow("Alarms", actionsOn("alarms"), `arn:aws:cloudwatch:*:*:alarm:${env}-*`),
+    allow("Dashboards", actionsOn("dashboards"), `arn:aws:cloudwatch::*:dashboard/${env}-*`),
     allow(
       "HealthKey",
-      ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+      actionsOn("healthKey"),
       `arn:aws:secretsmanager:*:*:secret:${settings.secrets.dashboardApiKey}-*`,
     ),
-    allow("Roles", ROLE_ACTIONS, role),
-    {
-      ...allow("PassRoles", "iam:PassRole", role),
-      Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
-    },
-    // A dry run asks what the deployer may do; it can ask about nobody else.
-    allow(
-      "OwnPermissions",
-      "iam:SimulatePrincipalPolicy",
-      `arn:aws:iam::*:user/${settings.project}-${env}-deployer`,
+    allow("Roles", actionsOn("roles"), role),
+    where(
+      { StringEquals: { "iam:PermissionsBoundary": boundaryArn(settings, account) } },
+      allow("BoundedRoles", actionsOn("boundedRoles"), role),
     ),
-    allow("StackSecrets", ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt"], keys.secrets),
-    allow("Attestations", ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign", "kms:Verify"], keys.signing),
-    {
-      ...allow("CostMonitorsMade", COST_MONITORS.made, "*"),
-      Condition: { StringEquals: { "aws:RequestTag/environment": env } },
-    },
-    {
-      ...allow("CostMonitorsChanged", COST_MONITORS.changed, "*"),
-      Condition: { StringEquals: { "aws:ResourceTag/environment": env } },
-    },
-    allow("AnyName", ANY_NAME, "*"),
+    where(
+      { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+      allow("PassRoles", "iam:PassRole", role),
+    ),
+    // A dry run asks what the deployer may do; it can ask about nobody else.
+    allow("OwnPermissions", "iam:SimulatePrincipalPolicy", own),
+    allow("StackSecrets", actionsOn("secretsKey"), keys.secrets),
+    allow("Attestations", actionsOn("signingKey"), keys.signing),
+    // A cost monitor's ARN is a random id: an environment's own is known by its tag.
+    where(
+      { StringEquals: { "aws:RequestTag/environment": env } },
+      allow("CostMonitorsMade", actionsOn("costsMade"), "*"),
+    ),
+    where(
+      { StringEquals: { "aws:ResourceTag/environment": env } },
+      allow("CostMonitorsChanged", actionsOn("costsChanged"), "*"),
+    ),
+    allow("AnyName", actionsOn("anyName"), "*"),
   ];
 }

@@ -3,7 +3,14 @@ import {
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { CreateRoleCommand, GetUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import {
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  GetUserCommand,
+  IAMClient,
+  PutUserPermissionsBoundaryCommand,
+  SimulatePrincipalPolicyCommand,
+} from "@aws-sdk/client-iam";
 import {
   AddPermissionCommand,
   InvokeCommand,
@@ -128,5 +135,42 @@ describe("emulator: known differences from AWS", () => {
       AssumeRolePolicyDocument,
     });
     expect(await fate(new IAMClient(config).send(create))).to.equal("allowed");
+  });
+
+  it("a simulation knows neither the boundary of a principal nor what comes with a request", async () => {
+    const condition = { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } };
+    await clientConfigOf("simulated", [
+      { Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" },
+      { Effect: "Allow", Action: "iam:PassRole", Resource: "*", Condition: condition },
+    ]);
+    const iam = new IAMClient(await clientConfig());
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "sns:*", Resource: "*" }],
+    });
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "ceiling", PolicyDocument }));
+    await iam.send(
+      new PutUserPermissionsBoundaryCommand({
+        UserName: "simulated",
+        PermissionsBoundary: Policy?.Arn,
+      }),
+    );
+    const { EvaluationResults = [] } = await iam.send(
+      new SimulatePrincipalPolicyCommand({
+        PolicySourceArn: `arn:aws:iam::${account}:user/simulated`,
+        ActionNames: ["s3:ListAllMyBuckets", "iam:PassRole"],
+        ContextEntries: [
+          {
+            ContextKeyName: "iam:PassedToService",
+            ContextKeyType: "string",
+            ContextKeyValues: ["lambda.amazonaws.com"],
+          },
+        ],
+      }),
+    );
+    expect(EvaluationResults.map(({ EvalDecision }) => EvalDecision)).to.deep.equal([
+      "allowed",
+      "implicitDeny",
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import {
   CloudWatchClient,
   DeleteAlarmsCommand,
+  DeleteDashboardsCommand,
   PutDashboardCommand,
   PutMetricAlarmCommand,
 } from "@aws-sdk/client-cloudwatch";
@@ -47,6 +48,9 @@ describe("emulator: a policy scoped by the names of resources", () => {
         }),
       );
       await new SNSClient(admin).send(new CreateTopicCommand({ Name: `${prefix}-topic` }));
+      await new CloudWatchClient(admin).send(
+        new PutDashboardCommand({ DashboardName: `${prefix}-old-board`, DashboardBody: "{}" }),
+      );
       await createRole(`${prefix}-role`);
     }
     await new EventBridgeClient(admin).send(
@@ -134,6 +138,10 @@ describe("emulator: a policy scoped by the names of resources", () => {
     dashboards: (prefix) =>
       new CloudWatchClient(config).send(
         new PutDashboardCommand({ DashboardName: `${prefix}-board`, DashboardBody: "{}" }),
+      ),
+    "dashboards, deleted": (prefix) =>
+      new CloudWatchClient(config).send(
+        new DeleteDashboardsCommand({ DashboardNames: [`${prefix}-old-board`] }),
       ),
     "the tags of a table": (prefix) =>
       new DynamoDBClient(config).send(

@@ -53,11 +53,16 @@ def _lambda(found, scope, request, path):
 def _monitoring(found, scope, request, path):
     if found != "*":
         return None
-    if request.get("DashboardName"):
-        return f"arn:aws:cloudwatch::{scope.split(':')[1]}:dashboard/{request['DashboardName']}"
-    names = request.get("AlarmNames") or [v for k, v in request.items() if k.startswith("AlarmNames.member.")]
-    name = request.get("AlarmName") or (names[0] if names else None)
+    dashboard = request.get("DashboardName") or _first(request, "DashboardNames")
+    if dashboard:
+        return f"arn:aws:cloudwatch::{scope.split(':')[1]}:dashboard/{dashboard}"
+    name = request.get("AlarmName") or _first(request, "AlarmNames")
     return f"arn:aws:cloudwatch:{scope}:alarm:{name}" if name else request.get("ResourceARN")
+
+
+def _first(request, names):
+    found = request.get(names) or [value for key, value in request.items() if key.startswith(f"{names}.member.")]
+    return found[0] if found else None
 
 
 def _tagged(field):
@@ -90,5 +95,7 @@ RULES = {
     "sns": _tagged("ResourceArn"),
     "kms": _kms,
     "iam": _iam,
-    "ce": lambda found, scope, request, path: request.get("MonitorArn") or request.get("SubscriptionArn"),
+    "ce": lambda found, scope, request, path: next(
+        (request[name] for name in ("MonitorArn", "SubscriptionArn", "ResourceArn") if request.get(name)), None
+    ),
 }
