@@ -19,19 +19,39 @@ export type FirstState = {
 
 export function firstStateIn(root: string, environment: string): FirstState {
   const directory = join(root, environment, "state");
+  const forget = () => rm(directory, { recursive: true, force: true });
   return {
     url: `file://${directory}`,
     directory,
-    exists: async () => existsSync(directory),
+    async exists() {
+      if (!existsSync(directory)) return false;
+      for (const file of (await filesIn(directory)).filter(isStack))
+        if (!(await isWhole(file))) await forget();
+      return existsSync(directory);
+    },
     prepare: async () => void (await mkdir(directory, { recursive: true })),
     async files() {
-      const all = await readdir(directory, { recursive: true, withFileTypes: true });
-      const paths = all.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+      const paths = await filesIn(directory);
       // Locks are of the run that made them. The stack comes last: without it there is nothing in the bucket.
       const wanted = paths.filter((path) => !path.includes("/locks/"));
       return wanted.sort((a, b) => Number(isStack(a)) - Number(isStack(b)));
     },
   };
+}
+
+async function filesIn(directory: string): Promise<string[]> {
+  const all = await readdir(directory, { recursive: true, withFileTypes: true });
+  return all.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+}
+
+/** A run that was killed while it wrote leaves half a file, or an empty one: no state at all, and what it made is found again. */
+async function isWhole(file: string): Promise<boolean> {
+  try {
+    JSON.parse(await readFile(file, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const isStack = (path: string) => /\/\.pulumi\/stacks\/.+\.json$/.test(path);
