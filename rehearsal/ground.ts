@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type AwsAccess, accessVariables } from "../orchestrator/adapters/aws-access.ts";
 import { environmentNames, loadEnvironment } from "../orchestrator/environment.ts";
+import { ADMINISTRATOR } from "./administrator.ts";
 import { startEmulator, stopEmulator } from "./emulator/emulator.ts";
 import { installEmulator } from "./emulator/install.ts";
 import { choosePort } from "./emulator/port.ts";
@@ -12,9 +13,6 @@ import { startToolchain } from "./toolchain.ts";
 
 /** A rehearsal's times: long enough to see an alarm of one-second data, short enough to wait for. */
 const TIMES = { strategy: "canary:10%/3s", bake: "6s", pollEvery: "500ms", patience: "5s" };
-
-/** The emulator's administrator. It exists nowhere else. */
-const ADMINISTRATOR = { accessKeyId: "test", secretAccessKey: "test" };
 
 export type Ground = {
   record: RehearsalRecord;
