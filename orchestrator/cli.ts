@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { registerDoctor } from "./cli/doctor.ts";
 import { exitCodeOf, tellProblem } from "./cli/failure.ts";
 import { guardOutput } from "./cli/secrets.ts";
 import { registerSecrets } from "./cli/service-secrets.ts";
@@ -215,6 +216,7 @@ program
   .action(async (options) => (await import("./cli/unlock.ts")).unlockCommand(options));
 
 registerSecrets(program, [environment, local, json]);
+registerDoctor(program, [environment, local, json]);
 
 program
   .command("local <action>")

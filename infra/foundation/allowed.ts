@@ -41,6 +41,7 @@ const ANY_NAME = [
   "cloudwatch:DescribeAlarms",
   "cloudwatch:GetMetricData",
   "cloudwatch:GetMetricStatistics",
+  "lambda:GetAccountSettings",
   "logs:DescribeLogGroups",
   "sns:GetSubscriptionAttributes",
   "sns:Unsubscribe",
@@ -73,6 +74,12 @@ export function allowed(
       "HealthKey",
       ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
       `arn:aws:secretsmanager:*:*:secret:${settings.secrets.dashboardApiKey}-*`,
+    ),
+    // The doctor sees whether it is set; what it is, it cannot read.
+    allow(
+      "NewsKeyIsSet",
+      "secretsmanager:DescribeSecret",
+      `arn:aws:secretsmanager:*:*:secret:${settings.secrets.newsApiKey}-*`,
     ),
     allow("Roles", ROLE_ACTIONS, role),
     {

@@ -6,7 +6,7 @@ import {
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 
 /** What may be known of a secret without knowing it. `changedAt` is when its value was set last. */
-export type SecretState = { set: boolean; changedAt: Date | undefined };
+export type SecretState = { set: boolean; changedAt: Date | undefined; deleted: boolean };
 
 /** Sets a key as `{"api_key": "..."}`, as the functions read it. Returns the id of the version that this made. */
 export async function setServiceSecret(SecretId: string, key: string, access: AwsAccess): Promise<string> {
@@ -19,7 +19,8 @@ export async function setServiceSecret(SecretId: string, key: string, access: Aw
 export async function secretState(SecretId: string, access: AwsAccess): Promise<SecretState> {
   const found = await clientOf(access).send(new DescribeSecretCommand({ SecretId }));
   const set = Object.values(found.VersionIdsToStages ?? {}).some((stages) => stages.includes("AWSCURRENT"));
-  return { set, changedAt: set ? (found.LastChangedDate ?? found.CreatedDate) : undefined };
+  const changedAt = set ? (found.LastChangedDate ?? found.CreatedDate) : undefined;
+  return { set, changedAt, deleted: found.DeletedDate !== undefined };
 }
 
 const clientOf = (access: AwsAccess) => new SecretsManagerClient(clientSettings(access));
