@@ -5,13 +5,12 @@ import { checkOf } from "./ground.ts";
 const OFF_MS = 30_000;
 const WRONG_MS = 4 * 60_000;
 
-type Skew = { seconds: number };
+type Skew = { by: string };
 const remedy = () => "set the clock by the network: sudo timedatectl set-ntp true";
-const seen = ({ seconds }: Skew) =>
-  `this machine's clock is ${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} AWS's`;
+const seen = (p: Skew) => `this machine's clock is ${p.by} AWS's`;
 
 const find = findingsOf("clock", {
-  "clock-fine": { severity: "fine", seen: (p: Skew) => `within ${Math.abs(p.seconds)} s of AWS's` },
+  "clock-fine": { severity: "fine", seen },
   "clock-off": { severity: "warning", seen, remedy },
   "clock-wrong": {
     severity: "problem",
@@ -29,8 +28,8 @@ export const clock = checkOf(find, async ({ place, now }) => {
   const { date } = await place.whoami();
   if (!date) return [find("clock-untold", {})];
   const skew = now().getTime() - date.getTime();
-  const seconds = Math.round(skew / 1000);
+  const by = `${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? "ahead of" : "behind"}`;
   const code =
     Math.abs(skew) >= WRONG_MS ? "clock-wrong" : Math.abs(skew) >= OFF_MS ? "clock-off" : "clock-fine";
-  return [find(code, { seconds })];
+  return [find(code, { by })];
 });

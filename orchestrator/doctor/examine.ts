@@ -51,7 +51,7 @@ export const UNSEEN = {
   "could-not-look": { severity: "problem" as const, seen: (p: Failure) => p.said, remedy: again },
   "no-answer-in-time": {
     severity: "problem" as const,
-    seen: (p: { ms: number }) => `no answer within ${p.ms / 1000} s`,
+    seen: (p: { ms: number }) => `no answer within ${p.ms} ms`,
     remedy: again,
   },
   "not-looked-at": {

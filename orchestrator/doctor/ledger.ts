@@ -50,8 +50,8 @@ const find = findingsOf("ledger", {
   },
   held: {
     severity: "warning",
-    seen: (p: Named & { who: string; because: string; until: string | null }) =>
-      `held by ${p.who}, ${p.until ? `until ${p.until}` : "until it is released"}: ${p.because}`,
+    seen: (p: Named & { who: string; because: string; until: string }) =>
+      `held by ${p.who} until ${p.until}: ${p.because}`,
     remedy: (p) => `npm run release-hold -- --env ${p.environment} --reason "<why>"`,
   },
   frozen: {
@@ -74,7 +74,7 @@ export const ledger = checkOf(find, async (ground) => {
   const [open] = openPromotions(entries);
   if (open && !lease) found.push(find("promotion-died", { ...named, ...open }));
   const hold = holds(entries, now()).find(({ sha }) => sha === null);
-  if (hold) found.push(find("held", { ...named, ...hold }));
+  if (hold) found.push(find("held", { ...named, ...hold, until: hold.until ?? "it is released" }));
   const freeze = frozen(environment.promotion.freezes, now());
   if (freeze) found.push(find("frozen", { ...named, name: freeze.name, until: freeze.said }));
   return found.length > 0 ? found : [find("ledger-fine", { entries: all.length })];

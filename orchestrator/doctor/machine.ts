@@ -31,7 +31,7 @@ const findNode = findingsOf("node", {
   "node-fine": { severity: "fine", seen: (p: { node: string }) => `Node ${p.node}` },
   "node-another": {
     severity: "problem",
-    seen: (p: { node: string; wanted: string }) => `this is Node ${p.node}, not ${p.wanted.split(".")[0]}`,
+    seen: (p: { node: string; wanted: string }) => `this is Node ${p.node}, not ${p.wanted}`,
     remedy: () => "npm ci, and start it by npm run, which puts the right one first",
   },
 });
@@ -42,7 +42,7 @@ export const node = checkOf(
     const major = (text: string) => text.replace(/^v/, "").split(".")[0];
     return major(version) === major(wantedNode)
       ? [findNode("node-fine", { node: version })]
-      : [findNode("node-another", { node: version, wanted: wantedNode })];
+      : [findNode("node-another", { node: version, wanted: major(wantedNode) ?? wantedNode })];
   },
   { offline: true },
 );

@@ -8,8 +8,7 @@ const find = findingsOf("stack", {
   "stack-not-yet": { severity: "fine", seen: () => "there is none yet: the first promotion makes it" },
   "stack-pending": {
     severity: "problem",
-    seen: (p: Named & { pending: { urn: string; operation: string }[] }) =>
-      `an update left undecided: ${p.pending.map(({ urn, operation }) => `${operation} ${urn}`).join(", ")}`,
+    seen: (p: Named & { pending: string[] }) => `an update left undecided: ${p.pending.join(", ")}`,
     remedy: (p) =>
       `docs/RUNBOOK_FAILURE_RECOVERY.md; npm run status -- --env ${p.environment} says which promotion it was`,
   },
@@ -33,7 +32,12 @@ export const stack = checkOf(find, async ({ environment, place }) => {
   const [look, locks, lease] = await Promise.all([place.stack(), place.locks(), place.lease()]);
   const found: Finding[] = [];
   if (look && look.pending.length > 0 && !lease)
-    found.push(find("stack-pending", { ...named, pending: look.pending }));
+    found.push(
+      find("stack-pending", {
+        ...named,
+        pending: look.pending.map(({ urn, operation }) => `${operation} ${urn}`),
+      }),
+    );
   const keys = locks.map(({ key }) => key);
   if (keys.length > 0) found.push(find(lease ? "stack-locked" : "stack-lock-stale", { ...named, keys }));
   if (found.length > 0) return found;
