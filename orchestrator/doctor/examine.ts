@@ -38,7 +38,7 @@ export const CHECKS: Check[] = [
   limits,
 ];
 
-type Failure = { said: string };
+type Failure = { said: string; environment: string };
 const again = () => "run it again; if it stays so: npm run doctor -- --debug";
 
 /** What can become of any check, whatever it looks at: what could not be seen is never said to be fine. */
@@ -46,7 +46,8 @@ export const UNSEEN = {
   "may-not-look": {
     severity: "problem" as const,
     seen: (p: Failure) => `it may not be looked at: ${p.said}`,
-    remedy: () => "let the deployer see it (infra/foundation/allowed.ts), or use the deployer's credentials",
+    remedy: (p: Failure) =>
+      `use the deployer's credentials; if these are, then it is not what bootstrap made, or its policies are not: npm run bootstrap -- --env ${p.environment}`,
   },
   "could-not-look": { severity: "problem" as const, seen: (p: Failure) => p.said, remedy: again },
   "no-answer-in-time": {
@@ -80,7 +81,7 @@ export async function examine(ground: Ground, within: Within, ms: number): Promi
       try {
         return (await within(check.look(ground), ms)) ?? [tell("no-answer-in-time", { ms })];
       } catch (error) {
-        return [failure(check.name, error)];
+        return [failure(check.name, ground, error)];
       }
     }),
   );
@@ -93,17 +94,15 @@ async function credentialsProblem(ground: Ground, within: Within, ms: number): P
   try {
     return (await within(ground.place.whoami(), ms)) ? undefined : tell("no-answer-in-time", { ms });
   } catch (error) {
-    return failure(credentials.name, error);
+    return failure(credentials.name, ground, error);
   }
 }
 
-function failure(check: string, error: unknown): Finding {
+function failure(check: string, { environment }: Ground, error: unknown): Finding {
   const tell = findingsOf(check, UNSEEN);
   const told = foreseen(error);
   const said = told instanceof Error ? told.message : String(told);
-  const found =
-    told instanceof Problem && told.code === "credentials-refused"
-      ? tell("may-not-look", { said })
-      : tell("could-not-look", { said });
+  const refused = told instanceof Problem && told.code === "credentials-refused";
+  const found = tell(refused ? "may-not-look" : "could-not-look", { said, environment: environment.name });
   return told instanceof Problem && check === credentials.name ? { ...found, remedy: told.remedy } : found;
 }
