@@ -1,10 +1,8 @@
-import { type Finding, findingsOf } from "./finding.ts";
+import { bootstrap, type Finding, findingsOf } from "./finding.ts";
 import { type Check, checkOf, type Ground } from "./ground.ts";
 import type { BucketLook } from "./place.ts";
 
 type Named = { bucket: string; environment: string };
-const bootstrap = (p: Named) =>
-  `npm run bootstrap -- --env ${p.environment}, with an administrator's credentials`;
 
 const templates = {
   "bucket-fine": {
@@ -21,7 +19,7 @@ const templates = {
     seen: (p: Named & { region: string; wanted: string }) =>
       `${p.bucket} is in ${p.region}, not in ${p.wanted}`,
     remedy: (p: Named) =>
-      `a bucket cannot move: name another one in Pulumi.${p.environment}.yaml, then npm run bootstrap -- --env ${p.environment}`,
+      `a bucket cannot move: name another one in Pulumi.${p.environment}.yaml, then ${bootstrap(p)}`,
   },
   "bucket-unversioned": {
     severity: "problem" as const,

@@ -5,7 +5,7 @@ import { alerts } from "./alerts.ts";
 import { packagesBucket, stateBucket } from "./buckets.ts";
 import { clock } from "./clock.ts";
 import { credentials } from "./credentials.ts";
-import { type Finding, findingsOf } from "./finding.ts";
+import { bootstrap, type Finding, findingsOf } from "./finding.ts";
 import type { Check, Ground } from "./ground.ts";
 import { secretsKey, signingKey } from "./keys.ts";
 import { ledger } from "./ledger.ts";
@@ -47,7 +47,7 @@ export const UNSEEN = {
     severity: "problem" as const,
     seen: (p: Failure) => `it may not be looked at: ${p.said}`,
     remedy: (p: Failure) =>
-      `use the deployer's credentials; if these are, then it is not what bootstrap made, or its policies are not: npm run bootstrap -- --env ${p.environment}`,
+      `use the deployer's credentials; if these are, then it is not what bootstrap made, or its policies are not: ${bootstrap(p)}`,
   },
   "could-not-look": { severity: "problem" as const, seen: (p: Failure) => p.said, remedy: again },
   "no-answer-in-time": {

@@ -36,3 +36,7 @@ export function findingsOf<T extends FindingTemplates>(check: string, templates:
   };
   return Object.assign(make, { check, templates });
 }
+
+/** The next command where something is not as bootstrap makes it. */
+export const bootstrap = (p: { environment: string }) =>
+  `npm run bootstrap -- --env ${p.environment}, with an administrator's credentials`;

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from "node:crypto";
-import { type Finding, findingsOf } from "./finding.ts";
+import { bootstrap, type Finding, findingsOf } from "./finding.ts";
 import { checkOf } from "./ground.ts";
 import type { KeyLook } from "./place.ts";
 
@@ -8,8 +8,6 @@ export const TRIAL_TEXT = "The doctor tries the signing key. This says nothing a
 const SPEC = "ECC_NIST_P256 SIGN_VERIFY";
 
 type Named = { key: string; environment: string };
-const bootstrap = (p: Named) =>
-  `npm run bootstrap -- --env ${p.environment}, with an administrator's credentials`;
 const enable = (p: Named) =>
   `aws kms enable-key --key-id <its id>; if it waits to be deleted, first aws kms cancel-key-deletion (aws kms describe-key --key-id ${p.key} says its id)`;
 

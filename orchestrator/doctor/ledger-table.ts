@@ -1,9 +1,7 @@
-import { type Finding, findingsOf } from "./finding.ts";
+import { bootstrap, type Finding, findingsOf } from "./finding.ts";
 import { checkOf } from "./ground.ts";
 
 type Named = { table: string; environment: string };
-const bootstrap = (p: Named) =>
-  `npm run bootstrap -- --env ${p.environment}, with an administrator's credentials`;
 const KEYS = "pk HASH S, sk RANGE S";
 
 const find = findingsOf("ledger-table", {

@@ -1,5 +1,5 @@
 import { SERVICE_SECRETS, secretIdOf } from "../service-secrets/names.ts";
-import { type Finding, findingsOf } from "./finding.ts";
+import { bootstrap, type Finding, findingsOf } from "./finding.ts";
 import { checkOf, type Ground } from "./ground.ts";
 
 type Named = { environment: string; name: string; secretId: string };
@@ -11,7 +11,7 @@ const find = findingsOf("secrets", {
   "secret-missing": {
     severity: "problem",
     seen: (p: Named) => `there is no secret ${p.secretId}, or it waits to be deleted`,
-    remedy: (p) => `npm run bootstrap -- --env ${p.environment}; then ${set(p)}`,
+    remedy: (p) => `${bootstrap(p)}; then ${set(p)}`,
   },
   "secret-empty": {
     severity: "problem",
