@@ -20,9 +20,10 @@ export const s3For = (access: AwsAccess) =>
 /** What there is to see of a bucket without looking into it; undefined when there is none. */
 export async function lookAtBucket(Bucket: string, access: AwsAccess): Promise<BucketLook | undefined> {
   const s3 = s3For(access);
-  // S3 answers from another region as from its own.
   const place = await unless(/^NoSuchBucket$/, s3.send(new GetBucketLocationCommand({ Bucket })));
   if (!place) return undefined;
+  const region = place.LocationConstraint || NAMELESS;
+  if (region !== access.region) return { region };
   const [versioning, encryption, access_, lifecycle] = await Promise.all([
     s3.send(new GetBucketVersioningCommand({ Bucket })),
     unless(/^ServerSideEncryptionConfigurationNotFound/, s3.send(new GetBucketEncryptionCommand({ Bucket }))),
@@ -32,8 +33,7 @@ export async function lookAtBucket(Bucket: string, access: AwsAccess): Promise<B
   const { BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets } =
     access_?.PublicAccessBlockConfiguration ?? {};
   const blocks = { BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets };
-  return {
-    region: place.LocationConstraint || NAMELESS,
+  const settings = {
     versioned: versioning.Status === "Enabled",
     encrypted: (encryption?.ServerSideEncryptionConfiguration?.Rules ?? []).length > 0,
     open: Object.entries(blocks)
@@ -41,6 +41,7 @@ export async function lookAtBucket(Bucket: string, access: AwsAccess): Promise<B
       .map(([name]) => name),
     uploadsExpire: (lifecycle?.Rules ?? []).some(expiresUploads),
   };
+  return { region, settings };
 }
 
 function expiresUploads({ Status, Filter, Expiration }: LifecycleRule): boolean {

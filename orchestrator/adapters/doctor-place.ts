@@ -9,7 +9,11 @@ import { IAMClient, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
+import {
+  GetSubscriptionAttributesCommand,
+  paginateListSubscriptionsByTopic,
+  SNSClient,
+} from "@aws-sdk/client-sns";
 import type { AlarmLook, Place, SubscriptionLook } from "../doctor/place.ts";
 import type { Environment } from "../environment.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -154,9 +158,15 @@ async function lookAtSubscriptions(TopicArn: string, access: AwsAccess): Promise
       found.push({
         endpoint: Endpoint,
         protocol: Protocol,
-        pending: !SubscriptionArn.startsWith("arn:"),
+        pending: !SubscriptionArn.startsWith("arn:") || (await isPending(SubscriptionArn, client)),
       });
   return found;
+}
+
+/** What was listed as confirmed may still wait to be: whoever may ask about it is told. */
+async function isPending(SubscriptionArn: string, client: SNSClient): Promise<boolean> {
+  const { Attributes } = await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+  return Attributes?.PendingConfirmation === "true";
 }
 
 /** Asks once, whoever asks first; all get the same answer, or the same error. */

@@ -74,12 +74,13 @@ function judge(
   const { environment } = about.ground;
   const named = { bucket: about.bucket, environment: environment.name };
   if (!look) return [find("bucket-missing", named)];
+  const { region, settings } = look;
+  if (region !== environment.region || !settings)
+    return [find("bucket-elsewhere", { ...named, region, wanted: environment.region })];
   const found: Finding[] = [];
-  if (look.region !== environment.region)
-    found.push(find("bucket-elsewhere", { ...named, region: look.region, wanted: environment.region }));
-  if (!look.versioned) found.push(find("bucket-unversioned", named));
-  if (!look.encrypted) found.push(find("bucket-unencrypted", named));
-  if (look.open.length > 0) found.push(find("bucket-public", { ...named, open: look.open }));
-  if (about.uploads && !look.uploadsExpire) found.push(find("bucket-never-forgets", named));
+  if (!settings.versioned) found.push(find("bucket-unversioned", named));
+  if (!settings.encrypted) found.push(find("bucket-unencrypted", named));
+  if (settings.open.length > 0) found.push(find("bucket-public", { ...named, open: settings.open }));
+  if (about.uploads && !settings.uploadsExpire) found.push(find("bucket-never-forgets", named));
   return found.length > 0 ? found : [find("bucket-fine", named)];
 }

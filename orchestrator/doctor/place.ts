@@ -5,6 +5,11 @@ export type Identity = { arn: string; account: string; expires: Date | undefined
 
 export type BucketLook = {
   region: string;
+  /** Not of a bucket in another region, which answers nothing more than that. */
+  settings?: BucketSettings;
+};
+
+export type BucketSettings = {
   versioned: boolean;
   encrypted: boolean;
   /** The four settings that block public access, those that are off. */

@@ -61,7 +61,7 @@ export function chained(...events: LedgerEvent[]): Entry[] {
 
 /** What AWS would say where all is as it should be; a test changes what it breaks. */
 function wellPlace(): Place {
-  const bucket = { region: "us-east-1", versioned: true, encrypted: true, open: [], uploadsExpire: true };
+  const settings = { versioned: true, encrypted: true, open: [], uploadsExpire: true };
   const alarm = (name: string) => ({ name, state: "OK", enabled: true, actions: [RUNNING.alertsTopicArn] });
   return {
     whoami: async () => ({
@@ -71,7 +71,7 @@ function wellPlace(): Place {
       date: new Date(NOW),
     }),
     allowedEverywhere: async () => [],
-    bucket: async () => ({ ...bucket }),
+    bucket: async () => ({ region: "us-east-1", settings: { ...settings } }),
     table: async () => ({
       status: "ACTIVE",
       keys: "pk HASH S, sk RANGE S",

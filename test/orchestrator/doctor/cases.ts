@@ -1,5 +1,5 @@
 import type { Ground } from "../../../orchestrator/doctor/ground.ts";
-import type { Place } from "../../../orchestrator/doctor/place.ts";
+import type { BucketLook, Place } from "../../../orchestrator/doctor/place.ts";
 import {
   ANOTHER_KEY,
   chained,
@@ -36,8 +36,8 @@ const fails = (finds: string | string[], method: keyof Place, name: string, mess
 
 const minutes = (count: number) => new Date(Date.parse(NOW) + count * 60_000);
 const arn = (given: string) => (was: object) => ({ ...was, arn: given });
-const bucket = (which: string, change: object | undefined) => (was: unknown, name: string) =>
-  name.includes(which) ? change && { ...(was as object), ...change } : was;
+const bucket = (which: string, change: object | undefined) => (was: BucketLook | undefined, name: string) =>
+  name.includes(which) ? change && { ...was, settings: { ...was?.settings, ...change } } : was;
 const secret =
   (which: string, answer: unknown) =>
   (was: unknown, secretId: string): unknown =>
@@ -144,10 +144,8 @@ export const CASES: Record<string, Case> = {
     "bucket",
     bucket("state", { versioned: false }),
   ),
-  "a bucket in another region": answers(
-    "packages-bucket bucket-elsewhere",
-    "bucket",
-    bucket("packages", { region: "eu-central-1" }),
+  "a bucket in another region": answers("packages-bucket bucket-elsewhere", "bucket", (was, name) =>
+    name.includes("packages") ? { region: "eu-central-1" } : was,
   ),
   "a bucket without encryption": answers(
     "packages-bucket bucket-unencrypted",
