@@ -1,7 +1,7 @@
 import aws from "@pulumi/aws";
 import type pulumi from "@pulumi/pulumi";
 import type { ServiceFunction } from "./function.ts";
-import { serviceName } from "./settings.ts";
+import { serviceName } from "./names.ts";
 import { deadLettersName, type Shared } from "./shared.ts";
 
 type Alarm = Pick<

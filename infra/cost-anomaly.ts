@@ -1,5 +1,5 @@
 import aws from "@pulumi/aws";
-import { serviceName } from "./settings.ts";
+import { serviceName } from "./names.ts";
 import type { Shared } from "./shared.ts";
 
 /**

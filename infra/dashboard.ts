@@ -2,7 +2,7 @@ import type aws from "@pulumi/aws";
 import cloudwatch from "@pulumi/awsx/classic/cloudwatch/index.js";
 import type { Widget } from "@pulumi/awsx/classic/cloudwatch/widget.js";
 import { functions } from "./functions.ts";
-import { serviceName } from "./settings.ts";
+import { serviceName } from "./names.ts";
 import { deadLettersName, type Shared } from "./shared.ts";
 
 const HALF = 12;

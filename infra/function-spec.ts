@@ -1,7 +1,16 @@
 import type pulumi from "@pulumi/pulumi";
-import type { Grant } from "./role.ts";
 import type { Settings } from "./settings.ts";
 import type { Shared } from "./shared.ts";
+
+/** One statement of a role's policy: what may be done to what. */
+export type Grant = { actions: string[]; resources: pulumi.Input<string>[] };
+
+/** What a function's grants are made of: names, and the ARN of what has one, wherever it is. */
+export type Reach = {
+  environment: string;
+  secrets: Settings["secrets"];
+  arn(service: string, resource: string): pulumi.Input<string>;
+};
 
 /** One function of the service, as data: the next function is one more entry. */
 export type FunctionSpec = {
@@ -18,5 +27,5 @@ export type FunctionSpec = {
   /** Reached from outside by a function URL. */
   url?: boolean;
   environment: (shared: Shared) => Record<string, pulumi.Input<string>>;
-  grants: (shared: Shared) => Grant[];
+  grants: (reach: Reach) => Grant[];
 };

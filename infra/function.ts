@@ -1,13 +1,10 @@
 import aws from "@pulumi/aws";
 import pulumi from "@pulumi/pulumi";
 import type { FunctionSpec } from "./function-spec.ts";
+import { boundaryName, LIVE, serviceName } from "./names.ts";
 import { packageOf, type ReleaseInputs } from "./release-inputs.ts";
 import { functionRole } from "./role.ts";
-import { serviceName } from "./settings.ts";
-import { deadLettersArn, type Shared } from "./shared.ts";
-
-/** The alias that has the traffic. */
-export const LIVE = "live";
+import { arnOf, deadLettersArn, type Shared } from "./shared.ts";
 
 /** How long an event may wait for its turn and its retries: six hours is the longest that Lambda keeps one. */
 const OLDEST_EVENT_SECONDS = 6 * 3600;
@@ -39,9 +36,10 @@ export class ServiceFunction extends pulumi.ComponentResource {
       functionName,
       logGroup,
       grants: [
-        ...spec.grants(shared),
+        ...spec.grants({ ...settings, arn: (service, resource) => arnOf(service, resource, shared) }),
         { actions: ["sqs:SendMessage"], resources: [deadLettersArn(settings, shared)] },
       ],
+      boundary: arnOf("iam", `policy/${boundaryName(settings.environment)}`, shared),
       parent: this,
     });
     this.function = new aws.lambda.Function(

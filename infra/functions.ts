@@ -1,9 +1,5 @@
-import pulumi from "@pulumi/pulumi";
-import { LIVE } from "./function.ts";
-import type { FunctionSpec } from "./function-spec.ts";
-import type { Grant } from "./role.ts";
-import { type Settings, serviceName } from "./settings.ts";
-import { arnOf, type Shared } from "./shared.ts";
+import type { FunctionSpec, Grant, Reach } from "./function-spec.ts";
+import { LIVE, serviceName } from "./names.ts";
 
 export const functions: FunctionSpec[] = [
   {
@@ -22,10 +18,10 @@ export const functions: FunctionSpec[] = [
       NEWS_QUERY: settings.newsQuery,
       NOTIFICATIONS_TOPIC: notifications.arn,
     }),
-    grants: (shared) => [
-      { actions: ["dynamodb:PutItem", "dynamodb:UpdateItem"], resources: [shared.table.arn] },
-      { actions: ["sns:Publish"], resources: [shared.notifications.arn] },
-      readSecret(shared, shared.settings.secrets.newsApiKey),
+    grants: (reach) => [
+      { actions: ["dynamodb:PutItem", "dynamodb:UpdateItem"], resources: [items(reach)] },
+      { actions: ["sns:Publish"], resources: [topic(reach, "analysis-notifications")] },
+      readSecret(reach, reach.secrets.newsApiKey),
     ],
   },
   {
@@ -36,7 +32,7 @@ export const functions: FunctionSpec[] = [
     retries: 2,
     notified: true,
     environment: ({ table }) => ({ ITEMS_TABLE: table.name }),
-    grants: ({ table }) => [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.arn] }],
+    grants: (reach) => [{ actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [items(reach)] }],
   },
   {
     name: "dashboard",
@@ -49,9 +45,9 @@ export const functions: FunctionSpec[] = [
       API_KEY_SECRET: settings.secrets.dashboardApiKey,
       ITEMS_TABLE: table.name,
     }),
-    grants: (shared) => [
-      { actions: ["dynamodb:Query"], resources: [pulumi.interpolate`${shared.table.arn}/index/*`] },
-      readSecret(shared, shared.settings.secrets.dashboardApiKey),
+    grants: (reach) => [
+      { actions: ["dynamodb:Query"], resources: [items(reach, "/index/*")] },
+      readSecret(reach, reach.secrets.dashboardApiKey),
     ],
   },
   {
@@ -67,28 +63,31 @@ export const functions: FunctionSpec[] = [
       ALERTS_TOPIC: alerts.arn,
       API_KEY_SECRET: settings.secrets.dashboardApiKey,
       DASHBOARD_ALIAS: LIVE,
-      DASHBOARD_FUNCTION: dashboardName(settings),
+      DASHBOARD_FUNCTION: serviceName(settings.environment, "dashboard"),
     }),
-    grants: (shared) => [
-      { actions: ["sns:Publish"], resources: [shared.alerts.arn] },
-      { actions: ["lambda:GetAlias", "lambda:GetFunctionUrlConfig"], resources: dashboardArns(shared) },
-      readSecret(shared, shared.settings.secrets.dashboardApiKey),
+    grants: (reach) => [
+      { actions: ["sns:Publish"], resources: [topic(reach, "alerts")] },
+      { actions: ["lambda:GetAlias", "lambda:GetFunctionUrlConfig"], resources: dashboard(reach) },
+      readSecret(reach, reach.secrets.dashboardApiKey),
     ],
   },
 ];
 
-const dashboardName = ({ environment }: Settings) => serviceName(environment, "dashboard");
+const items = ({ environment, arn }: Reach, part = "") =>
+  arn("dynamodb", `table/${serviceName(environment, "items")}${part}`);
+
+const topic = ({ environment, arn }: Reach, suffix: string) => arn("sns", serviceName(environment, suffix));
 
 // Which of the two a request about an alias is held against differs from one action to the other.
-function dashboardArns(shared: Shared): pulumi.Output<string>[] {
-  const name = `function:${dashboardName(shared.settings)}`;
-  return [name, `${name}:${LIVE}`].map((resource) => arnOf("lambda", resource, shared));
+function dashboard({ environment, arn }: Reach) {
+  const name = `function:${serviceName(environment, "dashboard")}`;
+  return [name, `${name}:${LIVE}`].map((resource) => arn("lambda", resource));
 }
 
 // A secret's ARN ends in a dash and six characters that only Secrets Manager knows.
-function readSecret(shared: Shared, name: string): Grant {
+function readSecret({ arn }: Reach, name: string): Grant {
   return {
     actions: ["secretsmanager:GetSecretValue"],
-    resources: [arnOf("secretsmanager", `secret:${name}-??????`, shared)],
+    resources: [arn("secretsmanager", `secret:${name}-??????`)],
   };
 }

@@ -1,16 +1,16 @@
 import aws from "@pulumi/aws";
 import pulumi from "@pulumi/pulumi";
+import type { Grant } from "./function-spec.ts";
 
-/** One statement of a role's policy: what may be done to what. */
-export type Grant = { actions: string[]; resources: pulumi.Input<string>[] };
-
-/** The role of one function: its own log streams, and nothing else but what is granted. */
+/** The role of one function: its own log streams, and nothing else but what is granted, within the boundary. */
 export function functionRole(
   name: string,
   options: {
     functionName: string;
     logGroup: aws.cloudwatch.LogGroup;
     grants: Grant[];
+    /** ARN of the policy that it cannot exceed; the deployer may make no role without it. */
+    boundary: pulumi.Input<string>;
     parent: pulumi.Resource;
   },
 ): { role: aws.iam.Role; policy: aws.iam.RolePolicy } {
@@ -19,6 +19,7 @@ export function functionRole(
     name,
     {
       name: `${options.functionName}-role`,
+      permissionsBoundary: options.boundary,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [

@@ -1,6 +1,7 @@
 import aws from "@pulumi/aws";
 import type { ServiceFunction } from "./function.ts";
-import { type Settings, serviceName } from "./settings.ts";
+import { serviceName } from "./names.ts";
+import type { Settings } from "./settings.ts";
 
 /** Invokes what has the traffic, on a schedule such as `rate(1 hour)`. */
 export function schedule(

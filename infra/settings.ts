@@ -48,8 +48,3 @@ export function readSettings(): Settings {
     tags: { environment, service: "sentiment" },
   };
 }
-
-/** The name of a resource of the service in an environment. */
-export function serviceName(environment: string, suffix: string): string {
-  return `${environment}-sentiment-${suffix}`;
-}

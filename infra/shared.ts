@@ -1,6 +1,7 @@
 import type aws from "@pulumi/aws";
 import type pulumi from "@pulumi/pulumi";
-import { type Settings, serviceName } from "./settings.ts";
+import { serviceName } from "./names.ts";
+import type { Settings } from "./settings.ts";
 
 /** What the functions of an environment share. */
 export type Shared = {
@@ -22,7 +23,7 @@ export function arnOf(
 ): pulumi.Output<string> {
   return near.notifications.arn.apply((topic) => {
     const [, partition, , region, account] = topic.split(":");
-    return `arn:${partition}:${service}:${region}:${account}:${resource}`;
+    return `arn:${partition}:${service}:${service === "iam" ? "" : region}:${account}:${resource}`;
   });
 }
 

@@ -1,5 +1,6 @@
 import aws from "@pulumi/aws";
-import { type Settings, serviceName } from "./settings.ts";
+import { serviceName } from "./names.ts";
+import type { Settings } from "./settings.ts";
 
 /** The table of news items, and its index that lists a day's items by time. */
 export function itemsTable({ environment, tags }: Settings): aws.dynamodb.Table {

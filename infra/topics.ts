@@ -1,6 +1,7 @@
 import aws from "@pulumi/aws";
 import type pulumi from "@pulumi/pulumi";
-import { type Settings, serviceName } from "./settings.ts";
+import { serviceName } from "./names.ts";
+import type { Settings } from "./settings.ts";
 
 export type Topics = { notifications: aws.sns.Topic; alerts: aws.sns.Topic };
 

@@ -219,6 +219,19 @@ registerSecrets(program, [environment, local, json]);
 registerDoctor(program, [environment, local, json]);
 
 program
+  .command("bootstrap")
+  .description("make what an environment stands on, once, as an administrator; safe to run again")
+  .addOption(environment())
+  .option("--dry-run", "only say what stands already, and what of it would stay as it is")
+  .option("--repository <repository>", "the GitHub repository, <owner>/<name>, whose workflows get roles")
+  .option("--rotate-keys", "only give each user a second access key")
+  .option("--retire-keys", "only take each user's older access key out of use; again, delete it")
+  .option("--break-lock", "go on although a dead run on another machine has the lock")
+  .addOption(local())
+  .addOption(json())
+  .action(async (options) => (await import("./cli/bootstrap.ts")).bootstrapCommand(options));
+
+program
   .command("local <action>")
   .description("keep a rehearsal environment running: up, down, status or env")
   .option("--port <port>", "the emulator's port; a free one by default")

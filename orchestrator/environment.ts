@@ -92,6 +92,16 @@ const PROMOTION = z.strictObject({
   freezes: z.array(FREEZE).default([]),
   /** How many of the releases that were promoted last stay, the running one among them. */
   keepReleases: z.int().min(2).default(5),
+  /** Whose workflows may deploy here: read by the foundation alone. */
+  github: z
+    .strictObject({
+      repository: z
+        .string()
+        .regex(/^[\w-]+\/[\w.-]+$/, "it is not <owner>/<repository>")
+        .optional(),
+      environments: z.array(NAMED).min(1).optional(),
+    })
+    .optional(),
   /** How many days any release stays, at the least, since it came or was promoted last. */
   retentionDays: z.number().min(0).default(90),
   health: z

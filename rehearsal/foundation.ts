@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateAccessKeyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { type FoundationSettings, foundation, foundationSettings } from "../infra/foundation/index.ts";
-import { type AwsAccess, accessVariables, clientSettings } from "../orchestrator/adapters/aws-access.ts";
+import { type FoundationSettings, foundationSettings } from "../infra/foundation/index.ts";
+import type { Part } from "../infra/foundation/principal.ts";
+import { type AwsAccess, clientSettings } from "../orchestrator/adapters/aws-access.ts";
 import { publicKeyOf } from "../orchestrator/adapters/kms-signer.ts";
+import { accessKeys } from "../orchestrator/bootstrap/keys.ts";
+import { layFoundation } from "../orchestrator/bootstrap/lay.ts";
 import type { Toolchain } from "../orchestrator/ports/toolchain.ts";
 import { readStacks } from "../orchestrator/release/stacks.ts";
 
@@ -29,6 +30,7 @@ export async function layFoundations(options: {
   directory: string;
   administrator: AwsAccess;
   toolchain: Toolchain;
+  progress: (line: string) => void;
   known: Record<string, { credentials: Credentials; reader?: Credentials | undefined }>;
 }): Promise<Record<string, Footing>> {
   const { project, stacks } = await readStacks(options.root);
@@ -39,46 +41,20 @@ export async function layFoundations(options: {
       environment,
       recoveryWindowInDays: 0,
     });
-    const users = await applyFoundation(settings, options);
+    const { administrator, progress, toolchain } = options;
+    const laying = { settings, administrator, progress, directory: join(options.directory, "foundation") };
+    const { principals } = await layFoundation(laying, toolchain);
+    const userOf = (wanted: Part) => principals.find(({ part }) => part === wanted)?.name ?? "";
     await fillSecrets(settings, options.administrator);
     const known = options.known[environment];
-    const credentials = known?.credentials ?? (await createKeys(users.deployer, options.administrator));
-    const reader = known?.reader ?? (await createKeys(users.reader, options.administrator));
+    const keys = accessKeys(administrator);
+    const credentials = known?.credentials ?? (await keys.make(userOf("deployer")));
+    const reader = known?.reader ?? (await keys.make(userOf("release-reader")));
     const publicKey = await publicKeyOf(settings.signingKey, options.administrator);
     const promotion = stacks[environment]?.config[`${project.name}:promotion`] as { attests: string };
     return [environment, { credentials, reader, publicKey, attests: promotion.attests }] as const;
   };
   return Object.fromEntries(await Promise.all(Object.keys(stacks).map(lay)));
-}
-
-async function applyFoundation(
-  settings: FoundationSettings,
-  { directory, administrator, toolchain }: Parameters<typeof layFoundations>[0],
-): Promise<{ deployer: string; reader: string }> {
-  const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
-  const name = `${settings.project}-foundation`;
-  const workDir = join(directory, "foundation", settings.environment);
-  const state = join(directory, "foundation", "state");
-  for (const each of [workDir, state]) await mkdir(each, { recursive: true });
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: settings.environment, projectName: name, program: foundation(settings) },
-    {
-      workDir,
-      pulumiCommand: await PulumiCommand.get({ root: toolchain.pulumiRoot }),
-      pulumiHome: toolchain.pulumiHome ?? join(directory, "foundation", "home"),
-      projectSettings: { name, runtime: "nodejs", backend: { url: `file://${state}` } },
-      stackSettings: { [settings.environment]: { config: { "aws:region": settings.region } } },
-      envVars: {
-        ...accessVariables(administrator),
-        PULUMI_CONFIG_PASSPHRASE: "",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        ...(toolchain.providerPort ? { PULUMI_DEBUG_PROVIDERS: `aws:${toolchain.providerPort}` } : {}),
-      },
-    },
-  );
-  const { outputs } = await stack.up({ color: "never" });
-  return { deployer: String(outputs.deployerUser?.value), reader: String(outputs.releaseReaderUser?.value) };
 }
 
 async function fillSecrets({ secrets }: FoundationSettings, administrator: AwsAccess): Promise<void> {
@@ -87,11 +63,4 @@ async function fillSecrets({ secrets }: FoundationSettings, administrator: AwsAc
     const SecretString = JSON.stringify({ api_key: randomBytes(24).toString("base64url") });
     await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
   }
-}
-
-async function createKeys(UserName: string, administrator: AwsAccess): Promise<Credentials> {
-  const { AccessKey } = await new IAMClient(clientSettings(administrator)).send(
-    new CreateAccessKeyCommand({ UserName }),
-  );
-  return { accessKeyId: AccessKey?.AccessKeyId ?? "", secretAccessKey: AccessKey?.SecretAccessKey ?? "" };
 }

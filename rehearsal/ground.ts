@@ -72,6 +72,7 @@ export async function raise(options: {
       directory,
       administrator,
       toolchain,
+      progress: () => {},
       known: before?.environments ?? {},
     });
     ending.pop();

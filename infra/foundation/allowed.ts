@@ -1,16 +1,14 @@
-import type pulumi from "@pulumi/pulumi";
+import { boundaryArn } from "./function-roles.ts";
+import type { Known } from "./principal.ts";
 import type { FoundationSettings } from "./settings.ts";
-import { allow, type Statement } from "./statement.ts";
+import { allow, type Statement, where } from "./statement.ts";
 
 const ROLE_ACTIONS = [
-  "iam:CreateRole",
   "iam:DeleteRole",
   "iam:GetRole",
   "iam:UpdateRole",
-  "iam:UpdateAssumeRolePolicy",
   "iam:TagRole",
   "iam:UntagRole",
-  "iam:PutRolePolicy",
   "iam:GetRolePolicy",
   "iam:DeleteRolePolicy",
   "iam:ListRolePolicies",
@@ -49,10 +47,11 @@ const ANY_NAME = [
 ];
 
 /** What the deployer may do: all it needs to run a promotion, on the names of its own environment. */
-export function allowed(
+export function allowed<R extends {}>(
   settings: FoundationSettings,
-  keys: { secrets: pulumi.Input<string>; signing: pulumi.Input<string> },
-): Statement[] {
+  { account, keys }: Known<R>,
+  own: string,
+): Statement<R | string>[] {
   const { environment: env } = settings;
   const buckets = [settings.stateBucket, settings.packagesBucket].map((bucket) => `arn:aws:s3:::${bucket}`);
   const role = `arn:aws:iam::*:role/${env}-*`;
@@ -82,26 +81,26 @@ export function allowed(
       `arn:aws:secretsmanager:*:*:secret:${settings.secrets.newsApiKey}-*`,
     ),
     allow("Roles", ROLE_ACTIONS, role),
-    {
-      ...allow("PassRoles", "iam:PassRole", role),
-      Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
-    },
-    // A dry run asks what the deployer may do; it can ask about nobody else.
-    allow(
-      "OwnPermissions",
-      "iam:SimulatePrincipalPolicy",
-      `arn:aws:iam::*:user/${settings.project}-${env}-deployer`,
+    where(
+      { StringEquals: { "iam:PermissionsBoundary": boundaryArn(settings, account) } },
+      allow("BoundedRoles", ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"], role),
     ),
+    where(
+      { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+      allow("PassRoles", "iam:PassRole", role),
+    ),
+    // A dry run asks what the deployer may do; it can ask about nobody else.
+    allow("OwnPermissions", "iam:SimulatePrincipalPolicy", own),
     allow("StackSecrets", ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt"], keys.secrets),
     allow("Attestations", ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign", "kms:Verify"], keys.signing),
-    {
-      ...allow("CostMonitorsMade", COST_MONITORS.made, "*"),
-      Condition: { StringEquals: { "aws:RequestTag/environment": env } },
-    },
-    {
-      ...allow("CostMonitorsChanged", COST_MONITORS.changed, "*"),
-      Condition: { StringEquals: { "aws:ResourceTag/environment": env } },
-    },
+    where(
+      { StringEquals: { "aws:RequestTag/environment": env } },
+      allow("CostMonitorsMade", COST_MONITORS.made, "*"),
+    ),
+    where(
+      { StringEquals: { "aws:ResourceTag/environment": env } },
+      allow("CostMonitorsChanged", COST_MONITORS.changed, "*"),
+    ),
     allow("AnyName", ANY_NAME, "*"),
   ];
 }

@@ -1,17 +1,76 @@
-import type { FoundationSettings } from "./settings.ts";
-import { deny, type Statement } from "./statement.ts";
+import { boundaryArn } from "./function-roles.ts";
+import { othersDenied } from "./others.ts";
+import type { Known } from "./principal.ts";
+import { FOUNDATION_FOLDER, type FoundationSettings } from "./settings.ts";
+import { deny, type Statement, where } from "./statement.ts";
+
+/** By these anybody could give himself, or somebody he makes, more than he has. */
+const ESCALATIONS = [
+  "iam:Add*",
+  "iam:Attach*",
+  "iam:CreateAccessKey",
+  "iam:CreateGroup",
+  "iam:CreateInstanceProfile",
+  "iam:CreateLoginProfile",
+  "iam:CreateOpenIDConnectProvider",
+  "iam:CreatePolicy*",
+  "iam:CreateSAMLProvider",
+  "iam:CreateServiceLinkedRole",
+  "iam:CreateServiceSpecificCredential",
+  "iam:CreateUser",
+  "iam:DeletePolicy*",
+  "iam:DeleteRolePermissionsBoundary",
+  "iam:*UserPermissionsBoundary",
+  "iam:Detach*",
+  "iam:PutGroupPolicy",
+  "iam:PutUserPolicy",
+  "iam:SetDefaultPolicyVersion",
+  "iam:UpdateAccessKey",
+  // AWS offers no condition about the boundary here: who may change a trust policy may be any function.
+  "iam:UpdateAssumeRolePolicy",
+  "iam:UpdateLoginProfile",
+  "iam:UpdateOpenIDConnectProviderThumbprint",
+  "iam:UpdateSAMLProvider",
+  "sts:AssumeRole",
+];
+
+/** All but reading and asking. */
+const CHANGES = ["Add", "Create", "Delete", "Detach", "Pass", "Put", "Set", "Tag", "Untag", "Update"].map(
+  (verb) => `iam:${verb}*`,
+);
 
 /**
- * What the deployer may never do, whatever else it is given one day: reach another environment, or change what its own
- * environment stands on.
+ * What the deployer may never do, whatever else it is given one day: reach another environment, get more rights than it
+ * has, or change what its own environment stands on.
  */
-export function denied(settings: FoundationSettings): Statement[] {
+export function denied(settings: FoundationSettings, { account }: Known<unknown>): Statement[] {
   const buckets = [settings.stateBucket, settings.packagesBucket].map((bucket) => `arn:aws:s3:::${bucket}`);
+  const boundary = boundaryArn(settings, account);
   return [
-    deny("OtherEnvironments", "*", ...settings.others.flatMap((other) => namesOf(other, settings.project))),
+    ...othersDenied(settings),
+    deny("NoMoreRights", ESCALATIONS, "*"),
+    where(
+      { StringNotEquals: { "iam:PermissionsBoundary": boundary } },
+      deny(
+        "OnlyBoundedRoles",
+        ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
+        "*",
+      ),
+    ),
+    where(
+      { StringNotEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+      deny("RolesOnlyForFunctions", "iam:PassRole", "*"),
+    ),
+    deny("OwnRightsStay", CHANGES, ...ownRights(settings)),
     deny(
       "LedgerStays",
-      ["dynamodb:DeleteTable", "dynamodb:UpdateTable", "dynamodb:UpdateContinuousBackups"],
+      [
+        "dynamodb:DeleteItem",
+        "dynamodb:DeleteTable",
+        "dynamodb:UpdateTable",
+        "dynamodb:UpdateContinuousBackups",
+        "dynamodb:UpdateTimeToLive",
+      ],
       `arn:aws:dynamodb:*:*:table/${settings.ledgerTable}`,
     ),
     deny(
@@ -19,38 +78,30 @@ export function denied(settings: FoundationSettings): Statement[] {
       [
         "s3:DeleteBucket",
         "s3:DeleteBucketPolicy",
+        "s3:DeleteObjectVersion",
         "s3:PutBucketPolicy",
         "s3:PutBucketPublicAccessBlock",
         "s3:PutBucketVersioning",
+        "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
-        "s3:DeleteObjectVersion",
       ],
       ...buckets,
       ...buckets.map((bucket) => `${bucket}/*`),
     ),
+    // Who could change what the next bootstrap takes for made could make an administrator make anything.
+    deny("FoundationStays", "s3:*", `arn:aws:s3:::${settings.stateBucket}${FOUNDATION_FOLDER}/*`),
+    deny(
+      "KeysStay",
+      ["kms:Create*", "kms:Disable*", "kms:Put*", "kms:ScheduleKeyDeletion", "kms:Update*"],
+      "*",
+    ),
   ];
 }
 
-// A bucket carries its environment at the end or in the middle of its name: without the first two patterns, the ones
-// that end in it would be open.
-function namesOf(environment: string, project: string): string[] {
+function ownRights({ environment, project }: FoundationSettings): string[] {
   return [
-    `arn:aws:s3:::*-${environment}`,
-    `arn:aws:s3:::*-${environment}/*`,
-    `arn:aws:s3:::*-${environment}-*`,
-    `arn:aws:s3:::${environment}-*`,
-    `arn:aws:cloudwatch:*:*:alarm:${environment}-*`,
-    `arn:aws:cloudwatch::*:dashboard/${environment}-*`,
-    `arn:aws:dynamodb:*:*:table/${environment}-*`,
-    `arn:aws:events:*:*:rule/${environment}-*`,
     `arn:aws:iam::*:policy/${environment}-*`,
-    `arn:aws:iam::*:role/${environment}-*`,
+    `arn:aws:iam::*:role/${project}-${environment}-*`,
     `arn:aws:iam::*:user/${project}-${environment}-*`,
-    `arn:aws:kms:*:*:alias/${environment}-*`,
-    `arn:aws:lambda:*:*:function:${environment}-*`,
-    `arn:aws:logs:*:*:log-group:/aws/lambda/${environment}-*`,
-    `arn:aws:secretsmanager:*:*:secret:${environment}-*`,
-    `arn:aws:sns:*:*:${environment}-*`,
-    `arn:aws:sqs:*:*:${environment}-*`,
   ];
 }

@@ -119,5 +119,6 @@ function environment(
     SFTP_ENABLED: "0",
     DOCKER_HOST: "unix:///nonexistent", // no container of the user's is ours to look at
     ...(seed === undefined ? {} : { EMULATOR_SEED: seed }),
+    ...(env.EMULATOR_CALLS ? { EMULATOR_CALLS: env.EMULATOR_CALLS } : {}),
   };
 }

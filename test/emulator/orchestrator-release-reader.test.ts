@@ -1,11 +1,11 @@
 import { CreateBucketCommand, DeleteObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { foundation, foundationSettings } from "../../infra/foundation/index.ts";
+import { foundationSettings, principals } from "../../infra/foundation/index.ts";
+import type { Part } from "../../infra/foundation/principal.ts";
 import type { AwsAccess } from "../../orchestrator/adapters/aws-access.ts";
 import { s3Artifacts } from "../../orchestrator/adapters/s3-artifacts.ts";
 import { environmentNames } from "../../orchestrator/environment.ts";
 import { readStacks } from "../../orchestrator/release/stacks.ts";
-import { mockedRun } from "../infra/mocked-run.ts";
 import { emulatorAccess } from "./access.ts";
 import { clientConfigOf, fate } from "./principal.ts";
 
@@ -18,16 +18,6 @@ describe("orchestrator: the users of an environment's foundation, where IAM is e
   const users: Record<string, Record<"deployer" | "release-reader", AwsAccess>> = {};
   const buckets: Record<string, string> = {};
 
-  /** A user with exactly the policies that the foundation gives to one. */
-  async function userOf(resources: { type: string; inputs: Record<string, unknown> }[], name: string) {
-    const policies = resources.filter(
-      ({ type, inputs }) => type === "aws:iam/policy:Policy" && String(inputs.name).includes(name),
-    );
-    const statements = policies.flatMap(({ inputs }) => JSON.parse(String(inputs.policy)).Statement);
-    expect(statements, name).not.to.deep.equal([]);
-    return await clientConfigOf(`foundation-${name}`, statements);
-  }
-
   before(async () => {
     const { project, stacks } = await readStacks(ROOT);
     const admin = await emulatorAccess();
@@ -39,10 +29,20 @@ describe("orchestrator: the users of an environment's foundation, where IAM is e
         environment,
         recoveryWindowInDays: 0,
       });
-      const { resources } = await mockedRun(environment, foundation(settings));
+      const keys = {
+        secrets: "arn:aws:kms:us-east-1:000000000000:key/a",
+        signing: "arn:aws:kms:us-east-1:000000000000:key/b",
+      };
+      const all = principals(settings, { account: "000000000000", keys });
+      const userOf = async (wanted: Part) => {
+        const found = all.filter(({ part }) => part === wanted);
+        const statements = found.flatMap(({ allow, deny }) => [...allow, ...deny]);
+        expect(statements, wanted).not.to.deep.equal([]);
+        return await clientConfigOf(`foundation-${environment}-${wanted}`, statements);
+      };
       users[environment] = {
-        deployer: await userOf(resources, `${environment}-deployer`),
-        "release-reader": await userOf(resources, `${environment}-release-reader`),
+        deployer: await userOf("deployer"),
+        "release-reader": await userOf("release-reader"),
       };
       const bucket = settings.packagesBucket;
       buckets[environment] = bucket;

@@ -51,8 +51,9 @@ export async function mockedRun(
 function made(type: string, inputs: Record<string, unknown>): Record<string, unknown> {
   const name = String(inputs.name ?? inputs.bucket ?? "");
   const service = type.split(":")[1]?.split("/")[0];
+  const [of, resource] = type.includes("logGroup") ? ["logs", `log-group:${name}`] : [service, name];
   return {
-    arn: `arn:aws:${service}:us-east-1:${ACCOUNT}:${name}`,
+    arn: `arn:aws:${of}:us-east-1:${ACCOUNT}:${resource}`,
     version: "1",
     functionUrl: "https://example.lambda-url.us-east-1.on.aws/",
   };

@@ -9,21 +9,26 @@ import alias_rules
 import alias_weights
 import async_invocation
 import batch_actions
+import boundary_conditions
+import call_log
 import code_from_s3
 import cost_explorer
 import describe_alarms
 import function_versions
 import host_routing
 import idle_workers
+import lambda_actions
 import lambda_metrics
 import pass_role
 import put_metric_alarm
 import queue_metrics
 import resource_arns
+import secure_transport
 import server
 import whole_responses
 
 MENDS = (
+    call_log,
     put_metric_alarm,
     describe_alarms,
     alarm_state,
@@ -32,7 +37,9 @@ MENDS = (
     alias_weights,
     async_invocation,
     batch_actions,
+    boundary_conditions,
     function_versions,
+    lambda_actions,
     lambda_metrics,
     host_routing,
     idle_workers,
@@ -40,6 +47,7 @@ MENDS = (
     cost_explorer,
     queue_metrics,
     resource_arns,
+    secure_transport,
     pass_role,
     whole_responses,
 )

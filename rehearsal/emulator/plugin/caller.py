@@ -1,14 +1,14 @@
 """Rights that the caller of one service needs in another: the emulator checks only the service that was called."""
 
+from ministack.core import iam_evaluator
 from ministack.core.iam_actions import access_denied_response
-from ministack.core.iam_evaluator import AuthError, enforce
 from ministack.core.responses import new_uuid
 from ministack.core.router import extract_access_key_id, extract_region
 
 
 def denial(service, headers, query_params, action, resource, context=None):
     """The refusal that the caller of `service` gets without the right to `action` on `resource`, or None."""
-    denied = enforce(
+    denied = iam_evaluator.enforce(
         extract_access_key_id(headers, query_params),
         action,
         service,
@@ -16,7 +16,7 @@ def denial(service, headers, query_params, action, resource, context=None):
         resource_arn=resource,
         service_context=context or {},
     )
-    if denied is None or isinstance(denied, AuthError):
+    if denied is None or isinstance(denied, iam_evaluator.AuthError):
         return None
     return access_denied_response(
         service,

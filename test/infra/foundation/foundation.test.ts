@@ -1,22 +1,21 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { foundation, foundationSettings } from "../../../infra/foundation/index.ts";
+import type { Part } from "../../../infra/foundation/principal.ts";
 import { loadEnvironment } from "../../../orchestrator/environment.ts";
 import { TEMPORARY } from "../../../orchestrator/ports/artifacts.ts";
 import { type MockedRun, mockedRun, stackFile } from "../mocked-run.ts";
-import { decide, type PolicyStatement } from "./iam.ts";
+import { decide } from "./iam.ts";
+import { ACCOUNT, bounded, ENVIRONMENTS, KNOWN, STACKS, settingsOf, statementsOf } from "./settings-of.ts";
 
-const ENVIRONMENTS = ["preprod", "prod"];
-const STACKS = Object.fromEntries(ENVIRONMENTS.map((environment) => [environment, stackFile(environment)]));
 const MANAGED_POLICY_LIMIT = 6144;
 
-const settingsOf = (environment: string) =>
-  foundationSettings({
-    project: "sentiment-analyzer",
-    stacks: STACKS,
-    environment,
-    recoveryWindowInDays: 30,
-  });
+/** What else a request tells of itself, by its action. */
+const context = (environment: string, action: string): Record<string, string> =>
+  ({
+    "iam:PassRole": { "iam:PassedToService": "lambda.amazonaws.com" },
+    "iam:PutRolePolicy": bounded(environment),
+  })[action] ?? {};
 
 /** One resource of every kind that a promotion of the environment touches, and an action on it. */
 const touched = (environment: string): [action: string, resource: string][] => [
@@ -40,7 +39,7 @@ const touched = (environment: string): [action: string, resource: string][] => [
   ["sqs:GetQueueAttributes", `arn:aws:sqs:us-east-1:1:${environment}-sentiment-analysis-dlq`],
   ["events:PutRule", `arn:aws:events:us-east-1:1:rule/${environment}-sentiment-ingestion-schedule`],
   ["iam:PutRolePolicy", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
-  ["iam:SimulatePrincipalPolicy", `arn:aws:iam::1:user/sentiment-analyzer-${environment}-deployer`],
+  ["iam:SimulatePrincipalPolicy", `arn:aws:iam::${ACCOUNT}:user/sentiment-analyzer-${environment}-deployer`],
   ["iam:PassRole", `arn:aws:iam::1:role/${environment}-sentiment-dashboard-role`],
   [
     "logs:CreateLogGroup",
@@ -59,16 +58,11 @@ const touched = (environment: string): [action: string, resource: string][] => [
 describe("the foundation of an environment", () => {
   const runs = new Map<string, MockedRun>();
   const resources = (environment: string) => runs.get(environment)?.resources ?? [];
-  const policy = (environment: string, user = "deployer"): PolicyStatement[] =>
-    resources(environment)
-      .filter(
-        ({ type, inputs }) => type === "aws:iam/policy:Policy" && String(inputs.name).includes(`-${user}-`),
-      )
-      .flatMap(({ inputs }) => JSON.parse(String(inputs.policy)).Statement);
+  const policy = (environment: string, part: Part = "deployer") => statementsOf(environment, part);
 
   before(async () => {
     for (const environment of ENVIRONMENTS)
-      runs.set(environment, await mockedRun(environment, foundation(settingsOf(environment))));
+      runs.set(environment, await mockedRun(environment, foundation(settingsOf(environment), ACCOUNT)));
   });
 
   for (const environment of ENVIRONMENTS) {
@@ -88,19 +82,30 @@ describe("the foundation of an environment", () => {
         `Secret ${environment}-dashboard-api-key`,
         `User sentiment-analyzer-${environment}-deployer`,
         `User sentiment-analyzer-${environment}-release-reader`,
+        `User sentiment-analyzer-${environment}-preview-reader`,
+        `Policy ${environment}-function-boundary`,
       ]);
     });
 
     it(`lets the deployer of ${environment} do what a promotion needs`, () => {
       for (const [action, resource] of touched(environment)) {
-        expect(decide(policy(environment), action, resource), `${action} ${resource}`).to.equal("Allow");
+        expect(
+          decide(policy(environment), action, resource, context(environment, action)),
+          `${action} ${resource}`,
+        ).to.equal("Allow");
       }
     });
 
-    it(`denies the deployer of ${environment} everything of ${other}`, () => {
-      for (const [action, resource] of touched(other)) {
-        expect(decide(policy(environment), action, resource), `${action} ${resource}`).to.equal("Deny");
-      }
+    it(`denies the principals of ${environment} everything of ${other}`, () => {
+      for (const part of ["deployer", "release-reader", "preview-reader"] as const)
+        for (const [action, resource] of touched(other))
+          expect(
+            decide(policy(environment, part), action, resource, context(environment, action)),
+            `${part}: ${action} ${resource}`,
+          ).to.equal("Deny");
+      const tagged = { "aws:ResourceTag/environment": other };
+      expect(decide(policy(environment), "kms:Sign", KNOWN.keys.signing, tagged)).to.equal("Deny");
+      expect(decide(policy(environment), "kms:Sign", KNOWN.keys.signing)).to.equal("Allow");
     });
 
     it(`lets the release reader of ${environment} read its releases and their attestations, and nothing else`, () => {

@@ -30,7 +30,7 @@ describe("the rehearsal's provider covers", function () {
       environment: ENVIRONMENT,
       recoveryWindowInDays: 0,
     });
-    const { resources } = await mockedRun(ENVIRONMENT, foundation(settings));
+    const { resources } = await mockedRun(ENVIRONMENT, foundation(settings, "123456789012"));
     expect(notCovered(resources)).to.deep.equal([]);
     expect(resources).to.not.be.empty;
   });
