@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const CLI = join(ROOT, "orchestrator/cli.ts");
 
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
-const pages = ["README.md", "CONTRIBUTING.md", ...globSync("docs/**/*.md", { cwd: ROOT })];
+const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...globSync("docs/**/*.md", { cwd: ROOT })];
 const manifest = JSON.parse(read("package.json")) as Record<
   "scripts" | "dependencies" | "devDependencies",
   object
