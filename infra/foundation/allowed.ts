@@ -24,6 +24,7 @@ const COST_MONITORS = {
     "ce:UpdateAnomalySubscription",
     "ce:DeleteAnomalyMonitor",
     "ce:DeleteAnomalySubscription",
+    "ce:TagResource",
     "ce:UntagResource",
   ],
 };
