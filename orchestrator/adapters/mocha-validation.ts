@@ -8,7 +8,8 @@ import { finished } from "node:stream/promises";
 import { z } from "zod";
 import type { Validation } from "../ports/validation.ts";
 import type { Secrets } from "../secrets.ts";
-import { type AwsAccess, accessVariables } from "./aws-access.ts";
+import type { AwsAccess } from "./aws-access.ts";
+import { childEnvironment } from "./child-environment.ts";
 import { healthKey } from "./health-key.ts";
 
 const REPORT = z.object({
@@ -31,7 +32,7 @@ export function mochaValidation(
         await writeFile(join(scratch, "outputs.json"), JSON.stringify(outputs));
         const report = join(settings.logs, `${settings.promotionId}.validate.json`);
         await mocha(settings, { report, log }, signal, {
-          ...accessVariables(access),
+          ...childEnvironment(access, process.env),
           INTEGRATION_OUTPUTS: join(scratch, "outputs.json"),
           INTEGRATION_SHA: sha,
           INTEGRATION_API_KEY: await key(),
@@ -54,7 +55,6 @@ function mocha(
   signal: AbortSignal,
   variables: Record<string, string>,
 ): Promise<void> {
-  const { PATH, HOME, TMPDIR } = process.env;
   const flags = [
     "--reporter",
     "json",
@@ -64,7 +64,7 @@ function mocha(
   ];
   const child = spawn(process.execPath, [join(root, "node_modules", "mocha", "bin", "mocha.js"), ...flags], {
     cwd: root,
-    env: { PATH, HOME, TMPDIR, ...variables },
+    env: variables,
     stdio: ["ignore", "pipe", "pipe"],
     signal,
   });

@@ -8,7 +8,8 @@ import { type Engine, type ReleaseProgram, STACK_OUTPUTS, type StackOutputs } fr
 import type { Toolchain } from "../ports/toolchain.ts";
 import { problem } from "../problems.ts";
 import type { Secrets } from "../secrets.ts";
-import { type AwsAccess, accessVariables } from "./aws-access.ts";
+import type { AwsAccess } from "./aws-access.ts";
+import { onlyChildEnvironment } from "./child-environment.ts";
 import { changesOf, commandError, errorsOf, pendingIn } from "./engine-events.ts";
 import { importProgram, installedVersions } from "./release-module.ts";
 import { hasStack } from "./stack-state.ts";
@@ -82,7 +83,7 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
           },
         },
         envVars: {
-          ...accessVariables(settings.access),
+          ...onlyChildEnvironment(settings.access, process.env),
           PULUMI_BACKEND_URL: backend,
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { accessVariables } from "../adapters/aws-access.ts";
+import { onlyChildEnvironment } from "../adapters/child-environment.ts";
 import { commandError, errorsOf } from "../adapters/engine-events.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
 import type { Laying } from "./lay.ts";
@@ -36,7 +36,7 @@ export async function openStack(
       projectSettings: { name, runtime: "nodejs", backend: { url: backend } },
       stackSettings: { [settings.environment]: { config: { "aws:region": settings.region } } },
       envVars: {
-        ...accessVariables(administrator),
+        ...onlyChildEnvironment(administrator, process.env),
         PULUMI_BACKEND_URL: backend,
         PULUMI_CONFIG_PASSPHRASE: "",
         PULUMI_SKIP_UPDATE_CHECK: "true",

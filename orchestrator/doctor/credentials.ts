@@ -44,8 +44,17 @@ const find = findingsOf("credentials", {
   },
 });
 
-/** Who has one of these can make itself anything. */
-const ONLY_ADMINISTRATORS = ["iam:CreateUser", "iam:AttachUserPolicy", "iam:CreatePolicyVersion"];
+/**
+ * Who has one of the first can make itself anything. The last two are nothing that a promotion needs: whoever has them has
+ * a policy of everything, whatever the deployer's own denies take out of it.
+ */
+const ONLY_ADMINISTRATORS = [
+  "iam:CreateUser",
+  "iam:AttachUserPolicy",
+  "iam:CreatePolicyVersion",
+  "ec2:RunInstances",
+  "cloudformation:CreateStack",
+];
 
 export const credentials = checkOf(find, async (ground) => {
   const identity = await ground.place.whoami();

@@ -15,7 +15,9 @@ const ALIKE: [RegExp, string][] = [
   [/^(arn:aws:secretsmanager:.*-key-)\w{6}$/, "$1*"],
   [/^(arn:aws:ce::\*:anomaly\w+\/).+$/, "$1*"],
   [/^(arn:aws:sns:.*:<env>-sentiment-[a-z-]+):.+$/, "$1:*"],
-  [/^(arn:aws:s3:::[^/]+)\/.+$/, "$1/*"],
+  // The service's state has a folder to itself: beside it is what its deployer may not touch.
+  [/^(arn:aws:s3:::[^/]+\/<env>)\/.+$/, "$1/*"],
+  [/^(arn:aws:s3:::[^/]+)\/(?!<env>\/\*).+$/, "$1/*"],
 ];
 
 /**

@@ -18,6 +18,7 @@ const SUITE = `
   const forms = ${JSON.stringify(Object.values(FORMS).map((write) => write(secret)))};
   const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
   it("passes", async () => {
+    (await import("node:fs")).writeFileSync("environment.json", JSON.stringify(process.env));
     for (const form of forms) {
       process.stdout.write("out: " + form.slice(0, 9));
       await pause();
@@ -65,5 +66,40 @@ describe("the integration tests' log", function () {
     expect(log.match(/err: /g)).to.have.length(Object.keys(FORMS).length);
     expect(log).to.contain(`${"Ü".repeat(9_000)} the end`);
     expect(leaksIn(log, OURS)).to.deep.equal([]);
+  });
+
+  it("is of a process that has nothing of ours but what it needs", async () => {
+    const foreign = {
+      GITHUB_TOKEN: "x",
+      PROD_AWS_SECRET_ACCESS_KEY: "x",
+      AWS_PROFILE: "x",
+      AWS_SESSION_TOKEN: "x",
+    };
+    const before = { ...process.env };
+    Object.assign(process.env, foreign);
+    try {
+      const settings = {
+        root,
+        logs: join(root, "logs"),
+        promotionId: "two",
+        keySecret: "key",
+        secrets: knownSecrets(),
+      };
+      const credentials = { accessKeyId: "meant", secretAccessKey: "meant-too" };
+      await mochaValidation(settings, { region: "us-east-1", credentials }).run(
+        { sha: "0".repeat(40), outputs: { functions: {} } as never },
+        new AbortController().signal,
+      );
+    } finally {
+      for (const name of Object.keys(foreign)) delete process.env[name];
+      Object.assign(process.env, before);
+    }
+    const seen = JSON.parse(readFileSync(join(root, "environment.json"), "utf8"));
+    expect(Object.keys(foreign).filter((name) => name in seen)).to.deep.equal([]);
+    expect(seen).to.include({
+      AWS_ACCESS_KEY_ID: "meant",
+      AWS_REGION: "us-east-1",
+      INTEGRATION_API_KEY: secret,
+    });
   });
 });
