@@ -21,7 +21,7 @@ import type { Secrets } from "../secrets.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 import { lookAtBucket, s3For, unless } from "./doctor-buckets.ts";
 import { identify } from "./doctor-identity.ts";
-import { healthKey } from "./health-key.ts";
+import { healthKey, NoKey } from "./health-key.ts";
 import { principalOf } from "./iam-permissions.ts";
 import { kmsSigner, publicKeyOf } from "./kms-signer.ts";
 import { secretState } from "./service-secrets.ts";
@@ -75,14 +75,13 @@ export function awsPlace(settings: PlaceSettings): Place {
       return found?.deleted ? undefined : found;
     },
     async holdsKey(secretId) {
-      const read = healthKey(secretId, access, secrets);
-      return await read().then(
-        () => true,
-        (error) => {
-          if ((error as { $metadata?: unknown }).$metadata) throw error;
-          return false; // it could be read, and what it holds is no key
-        },
-      );
+      try {
+        await healthKey(secretId, access, secrets)();
+        return true;
+      } catch (error) {
+        if (error instanceof NoKey) return false;
+        throw error;
+      }
     },
     alarms: (prefix) => lookAtAlarms(prefix, access),
     subscriptions: (topicArn) => unless(/^NotFound(Exception)?$/, lookAtSubscriptions(topicArn, access)),

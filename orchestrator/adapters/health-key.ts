@@ -8,6 +8,18 @@ const SECRET = z.object({ api_key: z.string().min(1) });
 /** A key that is refused is not read again before so much time is over: a release that refuses every key is asked often. */
 const PAUSE_MS = 10_000;
 
+/** A secret could be read, and what it holds is no key. */
+export class NoKey extends Error {}
+
+/** A parser's message quotes the text it could not parse, and this text is a secret. */
+function documentIn(text = ""): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Gives the key. Told of one that was just refused, it looks whether another has taken its place. */
 export type HealthKey = (refused?: string) => Promise<string>;
 
@@ -28,8 +40,8 @@ export function healthKey(
   const read = async () => {
     readAt = monotonic();
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    const parsed = SECRET.safeParse(JSON.parse(SecretString ?? "{}"));
-    if (!parsed.success) throw new Error(`the secret ${secretId} holds no "api_key"`);
+    const parsed = SECRET.safeParse(documentIn(SecretString));
+    if (!parsed.success) throw new NoKey(`the secret ${secretId} holds no "api_key"`);
     secrets.know(parsed.data.api_key);
     return parsed.data.api_key;
   };

@@ -2,7 +2,6 @@ import { hostname } from "node:os";
 import type { Command, Option } from "commander";
 import type { Finding, Severity } from "../doctor/finding.ts";
 import type { Ground } from "../doctor/ground.ts";
-import type { Surroundings } from "./surroundings.ts";
 
 type Options = { env: string; local?: boolean; json?: boolean };
 
@@ -29,7 +28,7 @@ async function doctorCommand(options: Options): Promise<void> {
 }
 
 /** The ground of an environment: its configuration, AWS as the credentials see it, and this machine. */
-export async function groundOf(options: Options, changes: Partial<Surroundings> = {}): Promise<Ground> {
+async function groundOf(options: Options): Promise<Ground> {
   const { surroundings, releaseReaderOf, ROOT } = await import("./surroundings.ts");
   const { environmentNames } = await import("../environment.ts");
   const { readStacks } = await import("../release/stacks.ts");
@@ -37,7 +36,7 @@ export async function groundOf(options: Options, changes: Partial<Surroundings> 
   const { ledgerOf } = await import("./compose.ts");
   const { secrets } = await import("./secrets.ts");
   const { local } = options;
-  const found = { ...(await surroundings(options)), ...changes };
+  const found = await surroundings(options);
   const where = { ...found, access: { ...found.access, impatient: true } };
   const { environment } = where;
   const { project, stacks } = await readStacks(ROOT);

@@ -13,7 +13,7 @@ export function registerSecrets(program: Command, shared: (() => Option)[]): voi
   for (const option of [...shared.map((make) => make()), name]) command.addOption(option);
   command.action(async (action: string, options: Options) => {
     const { problem } = await import("../problems.ts");
-    const run = ACTIONS[action];
+    const run = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (!run) throw problem("option-invalid", { option: "secrets", value: action, wanted: "set or list" });
     await run(options);
   });

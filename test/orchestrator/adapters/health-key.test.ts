@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { healthKey } from "../../../orchestrator/adapters/health-key.ts";
+import { healthKey, NoKey } from "../../../orchestrator/adapters/health-key.ts";
 import { knownSecrets } from "../../../orchestrator/secrets.ts";
 
 describe("the key of the health route, for the orchestrator", () => {
@@ -35,6 +35,14 @@ describe("the key of the health route, for the orchestrator", () => {
     expect(await key("the first key")).to.equal("the second key");
     expect(secrets.redact("the first key, the second key")).to.equal("[redacted], [redacted]");
   });
+
+  for (const text of ["hunter2-and-more", '{"key":"hunter2-and-more"}', ""])
+    it(`is an error that does not quote a secret such as ${text || "an empty one"}`, async () => {
+      secretsManager.on(GetSecretValueCommand).resolves({ SecretString: text });
+      const error = await read()().catch((thrown: Error) => thrown);
+      expect(error).to.be.instanceOf(NoKey);
+      expect(String(error)).to.contain("holds no").and.not.contain("hunter2");
+    });
 
   it("is not read at every refusal: a release that refuses every key is asked often", async () => {
     holds("the first key");

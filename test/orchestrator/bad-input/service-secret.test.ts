@@ -100,6 +100,7 @@ describe("bad input: a secret's value", function () {
     ["for no secret", ["set", "--env", env], /--name/],
     ["for no environment", ["set", "--name", "newsapi-key"], /--env/],
     ["for an unknown environment", ["set", "--env", "moon", "--name", "newsapi-key"], /environment-unknown/],
+    ["with an action of every object", ["constructor", "--env", env], /set or list/],
     ["with an action that is none", ["get", "--env", env, "--name", "newsapi-key"], /set or list/],
   ];
   for (const [what, args, says] of misused)
