@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from "commander";
+import { registerDoctor } from "./cli/doctor.ts";
 import { exitCodeOf, tellProblem } from "./cli/failure.ts";
 import { onGitHub } from "./cli/on-github.ts";
 import { guardOutput } from "./cli/secrets.ts";
+import { registerSecrets } from "./cli/service-secrets.ts";
 import { foreseen } from "./foreseen.ts";
 import type { Problem } from "./problem.ts";
 import { problem } from "./problems.ts";
@@ -21,7 +23,9 @@ const EXPLAINED = new Set(["commander.helpDisplayed", "commander.help"]);
 function misused(error: CommanderError): Problem {
   const [, , given = ""] = process.argv;
   const command = program.commands.some((each) => each.name() === given) ? given : "promote";
-  return problem("usage", { said: error.message.replace(/^error: /, "").replaceAll("\n", " "), command });
+  // Whoever gave a key to a flag that there is not must not see it in a log as well.
+  const said = error.message.replace(/(unknown option '[^=']*)=[^']*/, "$1").replace(/^error: /, "");
+  return problem("usage", { said: said.replaceAll("\n", " "), command });
 }
 
 /** A value that is blank was meant to be one: a variable of a script that is not set, say. */
@@ -236,6 +240,8 @@ program
   .action(async (options) => (await import("./cli/unlock.ts")).unlockCommand(options));
 
 onGitHub(program);
+registerSecrets(program, [environment, local, json]);
+registerDoctor(program, [environment, local, json]);
 
 program
   .command("bootstrap")

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { doctorPage } from "./doctor.ts";
 import { faultsPage } from "./faults.ts";
 import { ledgerPage } from "./ledger.ts";
 import { problemsPage } from "./problems.ts";
@@ -9,5 +10,6 @@ const ROOT = join(import.meta.dirname, "..", "..");
 export const PAGES: Record<string, () => Promise<string>> = {
   "docs/PROBLEMS.md": () => problemsPage(ROOT),
   "docs/LEDGER.md": async () => ledgerPage(),
+  "docs/DOCTOR.md": async () => doctorPage(),
   "docs/FAULTS.md": async () => faultsPage(),
 };

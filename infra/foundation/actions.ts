@@ -101,6 +101,7 @@ const RECORDED: Record<Kind, string[]> = {
   ],
   dashboards: ["cloudwatch:GetDashboard", "cloudwatch:PutDashboard"],
   healthKey: ["secretsmanager:GetSecretValue"],
+  newsKey: [],
   roles: [
     "iam:DeleteRole",
     "iam:DeleteRolePolicy",

@@ -33,6 +33,12 @@ export function allowed<R extends {}>(
       actionsOn("healthKey"),
       `arn:aws:secretsmanager:*:*:secret:${settings.secrets.dashboardApiKey}-*`,
     ),
+    // Whether it is set can be seen; what it is, cannot.
+    allow(
+      "NewsKey",
+      actionsOn("newsKey"),
+      `arn:aws:secretsmanager:*:*:secret:${settings.secrets.newsApiKey}-*`,
+    ),
     allow("Roles", actionsOn("roles"), role),
     where(
       { StringEquals: { "iam:PermissionsBoundary": boundaryArn(settings, account) } },

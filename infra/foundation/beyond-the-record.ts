@@ -14,6 +14,7 @@ export type Kind =
   | "alarms"
   | "dashboards"
   | "healthKey"
+  | "newsKey"
   | "roles"
   | "boundedRoles"
   | "secretsKey"
@@ -63,6 +64,7 @@ export const BEYOND: Partial<Record<Kind, Allowed>> = {
     "s3:GetLifecycleConfiguration",
   ),
   healthKey: because(LOOKED_AT, "secretsmanager:DescribeSecret"),
+  newsKey: because(LOOKED_AT, "secretsmanager:DescribeSecret"),
   secretsKey: because(LOOKED_AT, "kms:DescribeKey"),
   anyName: [
     ...because(LOOKED_AT, "lambda:GetAccountSettings"),

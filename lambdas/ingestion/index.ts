@@ -6,11 +6,11 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { log } from "../log.ts";
 import { asksReadiness, type Readiness, readiness } from "../readiness.ts";
 import { release } from "../release.ts";
-import { apiKey } from "../secret.ts";
+import { type ApiKey, apiKey, withKey } from "../secret.ts";
 import { setting } from "../setting.ts";
 import { announceItems } from "./announce.ts";
 import { type Counts, type Ingestion, ingest } from "./ingest.ts";
-import { fetchPage } from "./news.ts";
+import { fetchPage, isKeyRefused } from "./news.ts";
 import { type Order, orderOf } from "./order.ts";
 import { patiently } from "./patience.ts";
 import { markAnnounced, storeItem } from "./store.ts";
@@ -30,7 +30,7 @@ export async function handler(event?: unknown): Promise<(Counts & { release: str
   return { ...counts, release };
 }
 
-type Connected = { key: () => Promise<string>; ingestion: (order: Order) => Ingestion };
+type Connected = { key: ApiKey; ingestion: (order: Order) => Ingestion };
 
 function connect(): Connected {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient());
@@ -50,7 +50,10 @@ function connect(): Connected {
     ingestion: ({ query, pages }) => ({
       ...unchanging,
       pages,
-      fetchPage: (page) => patiently(async () => fetchPage({ url, query, page, key: await key() }), patience),
+      fetchPage: (page) => {
+        const ask = (used: string) => fetchPage({ url, query, page, key: used });
+        return patiently(() => withKey(key, ask, isKeyRefused), patience);
+      },
     }),
   };
 }

@@ -25,6 +25,9 @@ export class NewsError extends Error {
   }
 }
 
+/** Whether the service does not know the key, or not any more. */
+export const isKeyRefused = (error: unknown): boolean => error instanceof NewsError && error.status === 401;
+
 type Answer = { status?: string; code?: string; articles?: Article[]; totalResults?: number };
 
 const TIMEOUT_MS = 8_000;

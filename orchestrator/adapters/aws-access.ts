@@ -8,7 +8,11 @@ export type AwsAccess = {
   /** A profile of the AWS configuration files, where the usual credentials are somebody else's. */
   profile?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** For whoever rather hears that nobody answers than waits: one more try, and seconds for each. */
+  impatient?: boolean;
 };
+
+const IMPATIENT = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_500, requestTimeout: 3_000 } };
 
 /** The settings every SDK client is made with. */
 export const clientSettings = (access: AwsAccess) => ({
@@ -16,7 +20,7 @@ export const clientSettings = (access: AwsAccess) => ({
   ...(access.endpoint ? { endpoint: access.endpoint } : {}),
   ...(access.profile ? { profile: access.profile } : {}),
   ...(access.credentials ? { credentials: access.credentials } : {}),
-  maxAttempts: 5,
+  ...(access.impatient ? IMPATIENT : { maxAttempts: 5 }),
 });
 
 /** The same access as environment variables, for child processes that speak to AWS by themselves. */

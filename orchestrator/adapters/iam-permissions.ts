@@ -53,7 +53,7 @@ export function iamPermissions(environment: Environment, access: AwsAccess): Per
 }
 
 /** The policies of a session are those of the role that it was assumed from. */
-function principalOf(arn: string): string {
+export function principalOf(arn: string): string {
   const [, account, role] = /^arn:[^:]+:sts::(\d+):assumed-role\/([^/]+)\//.exec(arn) ?? [];
   return role ? `arn:aws:iam::${account}:role/${role}` : arn;
 }

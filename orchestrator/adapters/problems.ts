@@ -33,7 +33,7 @@ export const outsideProblem = catalogue({
     owner: "environment",
     message: (p: { said: string }) => `AWS does not have what the environment needs: ${p.said}`,
     remedy: () =>
-      "prepare the environment (README: On a real AWS account), or correct the names in its Pulumi.<environment>.yaml",
+      "see what is missing: npm run doctor -- --env <environment>; docs/SETUP.md says how to prepare one",
   },
   "aws-throttles": {
     owner: "environment",

@@ -1,24 +1,74 @@
 import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { PendingOperation } from "../ports/engine.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
+import { pendingIn } from "./engine-events.ts";
+
+type Named = { project: string; stack: string };
 
 /**
  * Whether a state has a stack, asked without Pulumi: it writes a marker of its own into a new state, whatever it is asked.
  * @param state where Pulumi keeps it: `s3://<bucket>/<folder>` or `file://<directory>`
  */
-export async function hasStack(
-  state: string,
-  { project, stack }: { project: string; stack: string },
-  access: AwsAccess,
-): Promise<boolean> {
-  const { protocol, host, pathname } = new URL(state);
-  const file = `.pulumi/stacks/${project}/${stack}.json`;
-  if (protocol === "file:") return existsSync(join(pathname, file));
-  const folder = pathname.replace(/^\/|\/$/g, "");
-  const client = new S3Client({ ...clientSettings(access), forcePathStyle: access.endpoint !== undefined });
+export async function hasStack(state: string, named: Named, access: AwsAccess): Promise<boolean> {
+  const { directory, bucket, key, client } = placeOf(state, fileOf(named), access);
+  if (directory) return existsSync(directory);
   const { KeyCount = 0 } = await client.send(
-    new ListObjectsV2Command({ Bucket: host, Prefix: folder ? `${folder}/${file}` : file, MaxKeys: 1 }),
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }),
   );
   return KeyCount > 0;
+}
+
+/** What an update left undecided in a stack's state; undefined when there is no such stack. Throws what cannot be read. */
+export async function readStack(
+  state: string,
+  named: Named,
+  access: AwsAccess,
+): Promise<{ pending: PendingOperation[] } | undefined> {
+  if (!(await hasStack(state, named, access))) return undefined;
+  const { directory, bucket, key, client } = placeOf(state, fileOf(named), access);
+  const text = directory
+    ? await readFile(directory, "utf8")
+    : await client
+        .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+        .then(({ Body }) => Body?.transformToString() ?? "");
+  try {
+    const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: unknown } };
+    return { pending: pendingIn(checkpoint.latest) };
+  } catch {
+    // A parser's message quotes what it could not parse, and a state may hold what nobody should read.
+    throw new Error("the stack's state is no state of Pulumi's");
+  }
+}
+
+/** The locks on a stack: one while somebody updates it, and what one who died left. */
+export async function locksOf(
+  state: string,
+  { project, stack }: Named,
+  access: AwsAccess,
+): Promise<{ key: string; since: Date | undefined }[]> {
+  const folder = `.pulumi/locks/organization/${project}/${stack}/`;
+  const { directory, bucket, key, client } = placeOf(state, folder, access);
+  if (directory) {
+    const files = await readdir(directory).catch(() => []);
+    return files.map((file) => ({ key: join(directory, file), since: undefined }));
+  }
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key }));
+  return Contents.map(({ Key = "", LastModified }) => ({ key: Key, since: LastModified }));
+}
+
+const fileOf = ({ project, stack }: Named) => `.pulumi/stacks/${project}/${stack}.json`;
+
+/** Where a file of the state is: a path on this machine, or a key in a bucket. */
+function placeOf(state: string, file: string, access: AwsAccess) {
+  const { protocol, host, pathname } = new URL(state);
+  const folder = pathname.replace(/^\/|\/$/g, "");
+  return {
+    directory: protocol === "file:" ? join(pathname, file) : undefined,
+    bucket: host,
+    key: folder ? `${folder}/${file}` : file,
+    client: new S3Client({ ...clientSettings(access), forcePathStyle: access.endpoint !== undefined }),
+  };
 }

@@ -6,6 +6,7 @@ import { failed, passed } from "../promotion/outcome.ts";
 import { standing } from "../promotion/overrides.ts";
 import type { Promotion } from "../promotion/promotion.ts";
 import type { Step } from "../promotion/step.ts";
+import { timeNeeded } from "../promotion/time-needed.ts";
 import { attestationProblem, findAttestation, unrehearsed } from "../release/attested.ts";
 import {
   type FoundManifest,
@@ -18,9 +19,6 @@ import { attestationKey } from "../release/manifest.ts";
 import { misfit } from "../release/needs.ts";
 import { releaseProblem } from "../release/problems.ts";
 import { firstTaken } from "../release/store.ts";
-
-/** Time that a promotion needs beside its bake and its stages: previews, updates and the way back. */
-const WORKING_TIME_MS = 10 * 60_000;
 
 /** Everything that can be known to be wrong before anything is changed. */
 export const verify: Step = {
@@ -115,13 +113,7 @@ async function environmentIsWell(p: Promotion): Promise<Problem | undefined> {
 
 async function credentialsLast(p: Promotion): Promise<Problem | undefined> {
   const end = await p.ports.credentialsEnd();
-  const { bake, strategy, patience } = p.environment.promotion;
-  const watched = strategy.reduce(
-    (sum, { holdMs }) => sum + (holdMs > 0 ? holdMs + patience : 0),
-    bake + patience,
-  );
-  const needed = WORKING_TIME_MS + watched;
-  const by = new Date(p.ports.clock.now().getTime() + needed);
+  const by = new Date(p.ports.clock.now().getTime() + timeNeeded(p.environment.promotion));
   if (!end || end >= by) return undefined;
   return problem("credentials-expiring", { expires: end.toISOString(), needed: by.toISOString() });
 }

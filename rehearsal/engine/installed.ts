@@ -41,6 +41,22 @@ export async function installedEngine(options: EngineOptions): Promise<Engine | 
   };
 }
 
+/** Whether the CLI on the PATH fits and has its AWS plugin, and what is there; undefined where there is none. */
+export async function findInstalled(
+  options: EngineOptions,
+): Promise<{ fits: boolean; said: string } | undefined> {
+  const pulumi = findOnPath("pulumi", options.env);
+  if (pulumi === undefined) return undefined;
+  const version = await versionOf(pulumi, options);
+  if (version === undefined || !fits(version))
+    return { fits: false, said: `the installed Pulumi CLI is ${version ?? "of an unknown version"}` };
+  const plugin = wantedAwsPlugin();
+  const home = options.env.PULUMI_HOME || join(options.env.HOME || homedir(), ".pulumi");
+  return (await hasAwsPlugin(pulumi, plugin, home, options))
+    ? { fits: true, said: `the installed Pulumi CLI ${version} with its AWS plugin ${plugin}` }
+    : { fits: false, said: `the installed Pulumi CLI ${version} lacks its AWS plugin` };
+}
+
 /** The plan's format and the flags that we use are those of the pinned version; newer ones keep them, 4 may not. */
 function fits(version: string): boolean {
   const wanted = wantedPulumi();

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect } from "chai";
-import { apiKey } from "../../lambdas/secret.ts";
+import { apiKey, withKey } from "../../lambdas/secret.ts";
 import { quiet } from "./quiet.ts";
 
 const MINUTE = 60_000;
@@ -45,6 +45,80 @@ describe("the API key in a secret", () => {
     secretsManager.on(GetSecretValueCommand).rejects(new Error("no answer"));
     now = 5 * MINUTE;
     expect(await key()).to.equal("first");
+  });
+
+  it("is read again at once when it was refused, but not twice within ten seconds", async () => {
+    holds('{"api_key":"first"}');
+    const key = read();
+    await key();
+    holds('{"api_key":"second"}');
+    now = 9_999;
+    expect(await key("first")).to.equal("first");
+    now = 10_000;
+    expect(await key("first")).to.equal("second");
+    now = 19_999;
+    for (let guess = 0; guess < 100; guess++) await key("second");
+    expect(asked()).to.equal(2);
+    now = 20_000;
+    for (let guess = 0; guess < 100; guess++) await key("second");
+    expect(asked()).to.equal(3);
+  });
+
+  it("is not read again because one was refused that is not known any more", async () => {
+    holds('{"api_key":"second"}');
+    const key = read();
+    await key();
+    now = MINUTE;
+    await key("first");
+    expect(asked()).to.equal(1);
+  });
+
+  it("is not asked for at every request while it cannot be refreshed", async () => {
+    holds('{"api_key":"first"}');
+    const key = read();
+    await key();
+    secretsManager.on(GetSecretValueCommand).rejects(new Error("no answer"));
+    now = 5 * MINUTE;
+    for (let request = 0; request < 100; request++) expect(await key()).to.equal("first");
+    expect(asked()).to.equal(2);
+  });
+
+  describe("in use", () => {
+    const refusal = new Error("refused");
+    const rotated =
+      (...keys: string[]) =>
+      async (refused?: string) =>
+        (refused === undefined ? keys[0] : (keys[keys.indexOf(refused) + 1] ?? refused)) as string;
+    const accepting = (good: string) => {
+      const sent: string[] = [];
+      const ask = async (key: string) => {
+        sent.push(key);
+        if (key !== good) throw refusal;
+        return "an answer";
+      };
+      return { sent, ask };
+    };
+    const isRefusal = (error: unknown) => error === refusal;
+
+    it("gives way to the one that took its place", async () => {
+      const { sent, ask } = accepting("new");
+      expect(await withKey(rotated("old", "new"), ask, isRefusal)).to.equal("an answer");
+      expect(sent).to.deep.equal(["old", "new"]);
+    });
+
+    it("is sent once where there is no other, and once more at most", async () => {
+      for (const keys of [["old"], ["old", "newer", "newest"]]) {
+        const { sent, ask } = accepting("another");
+        expect(await withKey(rotated(...keys), ask, isRefusal).catch((error) => error)).to.equal(refusal);
+        expect(sent).to.have.length(keys.length === 1 ? 1 : 2);
+      }
+    });
+
+    it("is not taken for refused by another fault", async () => {
+      const { sent, ask } = accepting("new");
+      await withKey(rotated("old", "new"), ask, () => false).catch(() => {});
+      expect(sent).to.deep.equal(["old"]);
+    });
   });
 
   it("is an error when it was never read", async () => {

@@ -51,6 +51,18 @@ describe("the dashboard's routes", () => {
     });
   }
 
+  it("know a key that took the place of the one they knew, and no longer that one", async () => {
+    let known = KEY;
+    dashboard.expectedKey = async (refused) => {
+      if (refused === KEY) known = "the-new-key";
+      return known;
+    };
+    const statusWith = async (key: string) =>
+      (await respond(request("/health", { key }), dashboard)).statusCode;
+    expect(await statusWith("the-new-key")).to.equal(200);
+    expect(await statusWith(KEY)).to.equal(401);
+  });
+
   it("do not ask for the key of somebody who sent none", async () => {
     dashboard.expectedKey = async () => expect.fail("the key was asked for");
     expect((await respond(request("/health"), dashboard)).statusCode).to.equal(401);
