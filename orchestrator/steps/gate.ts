@@ -1,6 +1,7 @@
 import { type Judged, violations } from "../../infra/policy/rules.ts";
 import { type Change, changesNothing, type Plan } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
+import { losses } from "../promotion/losses.ts";
 import { failed, passed } from "../promotion/outcome.ts";
 import { override } from "../promotion/overrides.ts";
 import type { Promotion } from "../promotion/promotion.ts";
@@ -8,37 +9,13 @@ import type { Step } from "../promotion/step.ts";
 import type { LoadedRelease } from "../release/load.ts";
 import { codeSha256 } from "../release/manifest.ts";
 
-/**
- * Resource types whose loss is a loss of data: items, objects, keys that data is encrypted with, secrets, messages, and
- * logs, which are the evidence of what happened. A topic or a subscription holds nothing; what is lost there is made again.
- */
-const HOLDS_DATA = new Set([
-  "aws:cloudwatch/logGroup:LogGroup",
-  "aws:dynamodb/globalTable:GlobalTable",
-  "aws:dynamodb/table:Table",
-  "aws:dynamodb/tableItem:TableItem",
-  "aws:efs/fileSystem:FileSystem",
-  "aws:kinesis/stream:Stream",
-  "aws:kms/key:Key",
-  "aws:rds/cluster:Cluster",
-  "aws:rds/instance:Instance",
-  "aws:s3/bucket:Bucket",
-  "aws:s3/bucketObject:BucketObject",
-  "aws:s3/bucketObjectv2:BucketObjectv2",
-  "aws:s3/bucketV2:BucketV2",
-  "aws:secretsmanager/secret:Secret",
-  "aws:secretsmanager/secretVersion:SecretVersion",
-  "aws:sqs/queue:Queue",
-  "aws:ssm/parameter:Parameter",
-]);
-
 /** Lets a plan pass only if it loses nothing and breaks no rule; ends the promotion here if there is nothing to do. */
 export const gate: Step = {
   name: "gate",
   onFailure: "refuse",
   async run(p) {
     const plan = p.found.plan as Plan;
-    const losing = plan.changes.filter(losesData).map(({ urn }) => urn);
+    const losing = losses(plan.changes);
     const allowed = new Set(p.order.allowDestructive ?? []);
     const urns = losing.filter((urn) => !allowed.has(urn));
     if (urns.length > 0) return failed(problem("destructive-change", { urns }));
@@ -52,9 +29,6 @@ export const gate: Step = {
     return passed("no data would be lost, no rule is broken");
   },
 };
-
-const losesData = ({ type, operation }: Change) =>
-  HOLDS_DATA.has(type) && (operation === "delete" || operation === "replace");
 
 /** What the plan would have there, as the rules look at it. A component asks AWS for nothing. */
 function judged({ urn, type, inputs, protect }: Change): Judged[] {
