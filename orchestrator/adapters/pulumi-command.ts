@@ -36,7 +36,7 @@ export function endsInTime(command: PulumiCommand, graceMs: number): PulumiComma
       return await ended;
     } catch (error) {
       if (child?.signalCode === "SIGKILL" && signal.aborted)
-        throw unfinished("engine-cut-off", { graceMs }, error);
+        throw unfinished("engine-cut-off", { graceSeconds: String(graceMs / 1_000) }, error);
       throw error;
     } finally {
       clearTimeout(timer);

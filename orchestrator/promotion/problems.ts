@@ -6,8 +6,8 @@ const status = (p: { environment: string }) => `npm run status -- --env ${p.envi
 export const unfinished = catalogue({
   "engine-cut-off": {
     owner: "environment",
-    message: (p: { graceMs: number }) =>
-      `the engine was told to stop, did not within ${p.graceMs / 1_000} s, and was killed: what it was at is undecided`,
+    message: (p: { graceSeconds: string }) =>
+      `the engine was told to stop, did not within ${p.graceSeconds} s, and was killed: what it was at is undecided`,
     remedy: () => "run the same command again: it takes the engine's lock away and finds out what exists",
   },
   "stopped-midway": {

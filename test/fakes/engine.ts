@@ -268,7 +268,7 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
             const { urn } = resource("aws:dynamodb/table:Table", nameOf("half-made"), "create", []);
             state.pending = [{ urn, operation: "creating" }];
             state.serial++;
-            throw unfinished("engine-cut-off", { graceMs: 2_000 });
+            throw unfinished("engine-cut-off", { graceSeconds: "2" });
           });
         }
       } finally {

@@ -130,14 +130,14 @@ export const MATRIX: Record<FaultName, Record<StepName, Cell>> = {
     rollback: "needs-human stack-behind old promoted",
   },
   "pending operations": {
-    lease: "rolled-back pending-operations old promoted",
-    verify: "rolled-back pending-operations old promoted",
-    preview: "rolled-back pending-operations old promoted",
+    lease: "promoted - new unchanged",
+    verify: "promoted - new unchanged",
+    preview: "promoted - new unchanged",
     up: "rolled-back plan-stale old promoted",
     canary: "promoted - new unchanged",
     watch: "promoted - new unchanged",
     finish: "promoted - new unchanged",
-    rollback: "needs-human stack-behind old promoted",
+    rollback: "rolled-back unhealthy old quarantined",
   },
   "stale Pulumi lock": {
     lease: "rolled-back stack-locked old promoted",
