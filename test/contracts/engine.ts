@@ -85,7 +85,9 @@ export function engineContract(make: () => Promise<Engined>): void {
 
   it("leaves what a plan shall leave", async () => {
     await deploy(one);
-    const [gone] = (await engine.preview(other, signal)).changes.filter(({ operation }) => operation !== "same");
+    const [gone] = (await engine.preview(other, signal)).changes.filter(
+      ({ operation }) => operation !== "same",
+    );
     const plan = await engine.preview(other, signal, [String(gone?.urn)]);
     const of = plan.changes.find(({ urn }) => urn === gone?.urn);
     expect(of?.operation ?? "same").to.equal("same");
