@@ -259,7 +259,11 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
           if (failure) throw new Error(failure.message);
           if (dies) {
             const urn = resource(FUNCTION, nameOf(name), "update", []).urn;
-            state.pending = [{ urn, operation: "updating" }];
+            const made = resource("aws:cloudwatch/logGroup:LogGroup", nameOf("half-made"), "create", []).urn;
+            state.pending = [
+              { urn, operation: "updating" },
+              { urn: made, operation: "creating" },
+            ];
             throw new Error("killed");
           }
           await clock.sleep(UPDATE_MS / 2, signal).catch((error) => {
