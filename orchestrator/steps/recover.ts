@@ -12,8 +12,9 @@ import { restoreTraffic } from "../promotion/traffic.ts";
 import { loadRelease, programOf } from "../release/load.ts";
 
 /**
- * Clears up after promotions whose process died, or whose engine was killed when it did not stop: all the traffic goes back to the last release that was promoted, and is
- * proved to be there, before anything new begins. Where that fails, only a person can say what the traffic is on.
+ * Clears up after promotions whose process died: all the traffic goes back to the last release that was promoted, and is
+ * proved to be there, before anything new begins. Where that fails, only a person can say what the traffic is on. The lock
+ * that an engine left when it was killed is taken away as well.
  */
 export const recover: Step = {
   name: "recover",

@@ -69,9 +69,10 @@ export function engineContract(make: () => Promise<Engined>): void {
     await deploy(one);
     await interrupt();
     const plan = await engine.preview(other, signal);
-    expect(plan.pending).to.have.length(1);
+    expect(plan.pending).not.to.deep.equal([]);
     await refused("stack-locked", engine.up(other, plan, signal));
     await engine.clearLock(other);
+    await engine.settle(other);
     await deploy(other);
     expect((await engine.preview(other, signal)).pending).to.deep.equal([]);
   });
