@@ -232,7 +232,7 @@ program
 
 program
   .command("unlock")
-  .description("break the lease of a run that is dead")
+  .description("break the lease of a run that is dead, and the lock that it left on the stack")
   .addOption(environment())
   .requiredOption("--reason <text>", "why, for the record")
   .addOption(local())

@@ -8,7 +8,13 @@ const WRITTEN: Record<LedgerEvent["type"], string> = {
   "step-started": "A step begins. Recorded before the step does anything.",
   "step-finished": "A step answered, or threw, which is a failure too.",
   "stack-intended": "The engine is about to apply a plan. Recorded before it does.",
-  "stack-updated": "The engine is done, well or not. Where this is missing, its lock may be left behind.",
+  "stack-updated":
+    "The engine is done, well or not. Where this is missing, or says that it was cut off, its lock may be left behind.",
+  "settling-intended":
+    "An update that died had begun to create these. Recorded before it is found out which of them exist.",
+  settled: "Which of them exist and were taken into the stack's state, and which do not.",
+  "stack-unlocked":
+    "The lock of the stack was taken away: the next run's, after an update that did not come to its end, or by `unlock`.",
   "release-published":
     "The versions are published and Lambda reports the manifest's digests. No traffic moved.",
   "traffic-intended": "The aliases are about to be written. Recorded before the first write.",

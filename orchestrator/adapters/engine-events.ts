@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Change, Operation, PendingOperation } from "../ports/engine.ts";
+import { begunCreations, type Deployment } from "./pending-creates.ts";
 
 const OPERATIONS: Record<string, Operation> = {
   create: "create",
@@ -36,18 +37,13 @@ export function changesOf(events: EngineEvent[]): Change[] {
   return [...changes.values()];
 }
 
-type Deployment = {
-  resources?: { urn: string }[];
-  pending_operations?: { type: string; resource: { urn: string } }[];
-};
-
-/** What an update left undecided in a stack's exported state. A resource that is in the state by now was created. */
-export function pendingIn(deployment: unknown): PendingOperation[] {
-  const { resources = [], pending_operations = [] } = (deployment ?? {}) as Deployment;
-  const there = new Set(resources.map(({ urn }) => urn));
-  return pending_operations
-    .map(({ type, resource }) => ({ urn: resource.urn, operation: type }))
-    .filter(({ urn, operation }) => operation !== "creating" || !there.has(urn));
+/** What an update left undecided in a stack's exported state. */
+export function pendingIn(deployment: Deployment = {}): PendingOperation[] {
+  const others = (deployment.pending_operations ?? []).filter(({ type }) => type !== "creating");
+  return [
+    ...others.map(({ type, resource }) => ({ urn: resource.urn, operation: type })),
+    ...begunCreations(deployment).map((urn) => ({ urn, operation: "creating" })),
+  ];
 }
 
 /** What only follows from the error that was told: the end of it all, and what a plan still expected by then. */

@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Environment } from "../environment.ts";
 import { type Engine, type ReleaseProgram, STACK_OUTPUTS, type StackOutputs } from "../ports/engine.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
+import { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
 import type { Secrets } from "../secrets.ts";
 import type { AwsAccess } from "./aws-access.ts";
 import { onlyChildEnvironment } from "./child-environment.ts";
 import { changesOf, commandError, errorsOf, pendingIn } from "./engine-events.ts";
+import { adopting, type Deployment } from "./pending-creates.ts";
+import { type Cli, endsInTime } from "./pulumi-command.ts";
 import { importProgram, installedVersions } from "./release-module.ts";
 import { hasStack } from "./stack-state.ts";
 import { surveyOf } from "./stack-survey.ts";
@@ -31,6 +34,15 @@ export type EngineSettings = {
 
 /** A promotion makes the stack where there is none; a survey must not. */
 type Opening = "createOrSelectStack" | "selectStack";
+/** A stack, and its state as the CLI gives and takes it: the Automation API would have the secrets in the open. */
+type Opened = { stack: Stack; exportState(): Promise<State>; importState(state: State): Promise<void> };
+type State = { version: number; deployment: Deployment };
+/** What a plan is applied with: only `preview` and `up` know. */
+type Handle = { file: string; exclude: string[] };
+
+/** How long the engine has to end by itself when it is told to stop. */
+const GRACE_MS = 2_000;
+
 /** An engine that can get ready while something else is done. Until then, or until it is needed, it costs nothing. */
 export type WarmEngine = Engine & { warm(): void };
 
@@ -41,14 +53,14 @@ export type WarmEngine = Engine & { warm(): void };
 export function pulumiEngine(settings: EngineSettings): WarmEngine {
   const { environment } = settings;
   let parts: ReturnType<typeof prepare> | undefined;
-  let current: { sha: string; opened: Promise<Stack> } | undefined;
+  let current: { sha: string; opened: Promise<Opened> } | undefined;
 
   function warmed(): ReturnType<typeof prepare> {
     parts ??= prepare(settings);
     return parts;
   }
 
-  async function open(release: ReleaseProgram, how: Opening): Promise<Stack> {
+  async function open(release: ReleaseProgram, how: Opening): Promise<Opened> {
     const { automation, toolchain, scratch } = warmed();
     const { LocalWorkspace, PulumiCommand } = await automation;
     const { pulumiRoot, pulumiHome, providerPort } = await toolchain;
@@ -59,6 +71,15 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
     const own = module.stacks[environment.name] ?? { config: {} };
     const { secretsprovider } = own;
     const backend = await backendOf(module.project.name);
+    const command = endsInTime(await PulumiCommand.get({ root: pulumiRoot }), GRACE_MS);
+    const home = pulumiHome ?? join(await scratch, "home");
+    const envVars = {
+      ...onlyChildEnvironment(settings.access, process.env),
+      PULUMI_BACKEND_URL: backend,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      ...(providerPort ? { PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}` } : {}),
+    };
     const stack = await LocalWorkspace[how](
       {
         stackName: environment.name,
@@ -67,8 +88,8 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
       },
       {
         workDir,
-        pulumiCommand: await PulumiCommand.get({ root: pulumiRoot }),
-        pulumiHome: pulumiHome ?? join(await scratch, "home"),
+        pulumiCommand: command,
+        pulumiHome: home,
         ...(secretsprovider ? { secretsProvider: secretsprovider } : {}),
         projectSettings: {
           name: module.project.name,
@@ -82,17 +103,23 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
             config: { ...own.config, ...settings.configuration } as Record<string, string>,
           },
         },
-        envVars: {
-          ...onlyChildEnvironment(settings.access, process.env),
-          PULUMI_BACKEND_URL: backend,
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-          ...(providerPort ? { PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}` } : {}),
-        },
+        envVars,
       },
     );
     if (keepsSecrets(own.config)) await learnConfiguration(stack, settings.secrets);
-    return stack;
+    return { stack, ...stateOf(command, workDir, { PULUMI_HOME: home, ...envVars }) };
+  }
+
+  function stateOf(command: Cli, workDir: string, env: Record<string, string>) {
+    const run = (...args: string[]) => command.run([...args, "--stack", environment.name], workDir, env);
+    const file = join(workDir, "state.json");
+    return {
+      exportState: async (): Promise<State> => JSON.parse((await run("stack", "export")).stdout),
+      async importState(state: State) {
+        await writeFile(file, JSON.stringify(state), { mode: 0o600 });
+        await run("stack", "import", "--file", file);
+      },
+    };
   }
 
   /** Where the stack is kept; an empty place of our own for one that is only looked at and is not there. */
@@ -105,7 +132,7 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
     return `file://${nowhere}`;
   }
 
-  function opened(release: ReleaseProgram, how: Opening = "createOrSelectStack"): Promise<Stack> {
+  function opened(release: ReleaseProgram, how: Opening = "createOrSelectStack"): Promise<Opened> {
     const { sha } = release.manifest;
     if (current?.sha !== sha) {
       const opening = open(release, how).catch((error) => {
@@ -130,50 +157,60 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
 
   return {
     warm: () => void warmed(),
-    async preview(release, signal) {
-      const stack = await opened(release);
-      const plan = join(await warmed().scratch, `${release.manifest.sha}.plan.json`);
-      const { deployment } = await stack.exportStack();
+    async preview(release, signal, leaving = []) {
+      const { stack, exportState } = await opened(release);
+      const { sha } = release.manifest;
+      const file = join(await warmed().scratch, `${sha}.plan.json`);
+      const { deployment } = await exportState();
       // The Automation API does not hear a signal that was aborted before it was given.
       signal.throwIfAborted();
-      const events = await listen((onEvent) => stack.preview({ plan, onEvent, signal, color: "never" }));
-      const { sha } = release.manifest;
+      const handle: Handle = { file, exclude: [...leaving] };
+      const options = { plan: file, exclude: handle.exclude, signal, color: "never" } as const;
+      const events = await listen((onEvent) => stack.preview({ ...options, onEvent }));
       const [basedOn, pending] = [digestOf(deployment), pendingIn(deployment)];
-      return { sha, changes: changesOf(events), basedOn, pending, handle: plan };
+      return { sha, changes: changesOf(events), basedOn, pending, leaves: leaving, handle };
     },
     async up(release, plan, signal) {
-      const stack = await opened(release);
-      if (digestOf((await stack.exportStack()).deployment) !== plan.basedOn)
+      const { stack, exportState } = await opened(release);
+      if (digestOf((await exportState()).deployment) !== plan.basedOn)
         throw problem("plan-stale", { environment: environment.name });
       signal.throwIfAborted();
+      const { file, exclude } = plan.handle as Handle;
+      const options = { plan: file, exclude, signal, color: "never", showSecrets: false } as const;
       let outputs: unknown;
       await locked(async (onEvent) => {
-        const done = await stack.up({
-          plan: String(plan.handle),
-          onEvent,
-          signal,
-          color: "never",
-          showSecrets: false,
-        });
-        outputs = done.outputs;
+        outputs = (await stack.up({ ...options, onEvent })).outputs;
       });
       return parseOutputs(outputs);
     },
+    async settle(release) {
+      const { stack, exportState, importState } = await opened(release);
+      const { version, deployment } = await exportState();
+      const { deployment: adopted, urns } = adopting(deployment);
+      if (urns.length === 0) return [];
+      await locked(async (onEvent) => {
+        await importState({ version, deployment: adopted });
+        await stack.refresh({ target: urns, onEvent, color: "never", showSecrets: false });
+      });
+      const { resources = [] } = (await exportState()).deployment;
+      const there = new Set(resources.map(({ urn }) => urn));
+      return urns.map((urn) => ({ urn, became: there.has(urn) ? "adopted" : "absent" }));
+    },
     async outputs() {
       if (!current) return undefined;
-      const stack = await current.opened;
+      const { stack } = await current.opened;
       return parseOutputs(await stack.outputs());
     },
     async survey(release, signal) {
-      const stack = await opened(release, "selectStack");
+      const { stack, exportState } = await opened(release, "selectStack");
       // Not `refresh --preview-only`, which takes the stack's lock: an update beside it would fail.
       const events = await listen((onEvent) =>
         stack.preview({ refresh: true, onEvent, signal, color: "never" }),
       );
-      return surveyOf(events, (await stack.exportStack()).deployment);
+      return surveyOf(events, (await exportState()).deployment);
     },
     async clearLock(release) {
-      const stack = await opened(release);
+      const { stack } = await opened(release);
       await stack.cancel();
     },
     installed: (packages) => installedVersions(settings.root, packages),
@@ -206,6 +243,7 @@ async function listen(
   try {
     await operate((event) => events.push(event));
   } catch (error) {
+    if (error instanceof Problem) throw error;
     throw new Error(errorsOf(events) || commandError(error), { cause: error });
   }
   return events;

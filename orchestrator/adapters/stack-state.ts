@@ -5,6 +5,7 @@ import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/clien
 import type { PendingOperation } from "../ports/engine.ts";
 import { type AwsAccess, clientSettings } from "./aws-access.ts";
 import { pendingIn } from "./engine-events.ts";
+import type { Deployment } from "./pending-creates.ts";
 
 type Named = { project: string; stack: string };
 
@@ -35,7 +36,7 @@ export async function readStack(
         .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
         .then(({ Body }) => Body?.transformToString() ?? "");
   try {
-    const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: unknown } };
+    const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: Deployment } };
     return { pending: pendingIn(checkpoint.latest) };
   } catch {
     // A parser's message quotes what it could not parse, and a state may hold what nobody should read.

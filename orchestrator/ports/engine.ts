@@ -25,6 +25,9 @@ export type Change = {
 /** What an update was doing to a resource when its process ended, so that nobody knows whether it was done. */
 export type PendingOperation = { urn: string; operation: string };
 
+/** What became of a resource that an update began to create and did not end. */
+export type Settlement = { urn: string; became: "adopted" | "absent" };
+
 /** What a preview found: the changes, and the state it was made from, which must still be the state when it is applied. */
 export type Plan = {
   sha: string;
@@ -33,6 +36,8 @@ export type Plan = {
   basedOn: string;
   /** What an update before this one left undecided; applying the plan does it again. */
   pending?: PendingOperation[];
+  /** The URNs that the plan leaves exactly as they are, whatever the program says. */
+  leaves?: readonly string[];
   /** What `up` needs to apply exactly this plan. Only the engine that made it can read it. */
   handle: unknown;
 };
@@ -79,8 +84,12 @@ export type SurveyedResource = {
 
 /** Pulumi, for one stack. Every method may throw: what the engine says then is in the error's message. */
 export interface Engine {
-  preview(release: ReleaseProgram, signal: AbortSignal): Promise<Plan>;
-  /** Applies the plan, and refuses one whose state is no longer the stack's. */
+  /** @param leaving the URNs that the plan shall leave as they are; what they need stays as well */
+  preview(release: ReleaseProgram, signal: AbortSignal, leaving?: readonly string[]): Promise<Plan>;
+  /**
+   * Applies the plan, and refuses one whose state is no longer the stack's. Told to stop it ends within seconds: with
+   * `engine-cut-off` where it had to be killed.
+   */
   up(release: ReleaseProgram, plan: Plan, signal: AbortSignal): Promise<StackOutputs>;
   /** The outputs of the last update, or undefined when the stack was never deployed. */
   outputs(): Promise<StackOutputs | undefined>;
@@ -94,6 +103,12 @@ export interface Engine {
    * nobody else's can be there.
    */
   clearLock(release: ReleaseProgram): Promise<void>;
+  /**
+   * Finds out of each resource that an update began to create, and did not end, whether it exists, where that can be told
+   * from what it was to be made of. One that exists is taken into the state, one that does not is forgotten. Changes
+   * nothing but the state. Those of which it cannot be told stay pending.
+   */
+  settle(release: ReleaseProgram): Promise<Settlement[]>;
   /** The installed version of each of these packages, as an infra program would get it; none for one that is not there. */
   installed(packages: string[]): Promise<Record<string, string>>;
   /** Ends what the engine keeps warm. */

@@ -2,10 +2,11 @@ import type { Environment } from "../environment.ts";
 import type { Plan } from "../ports/engine.ts";
 import type { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
+import { brokenRules } from "../promotion/broken-rules.ts";
 import type { Entry } from "../promotion/events.ts";
 import { frozen } from "../promotion/freezes.ts";
 import { holds, quarantine, runningRelease } from "../promotion/history.ts";
-import { brokenRules, losing } from "../promotion/objectionable.ts";
+import { losses } from "../promotion/losses.ts";
 
 /**
  * Every objection that a promotion of this plan would meet at this moment, as far as the plan and the ledger tell it. A
@@ -16,7 +17,7 @@ export function gatesMet(
   { plan, entries, now, sha }: { plan: Plan; entries: Entry[]; now: Date; sha: string },
 ): Problem[] {
   const met: Problem[] = [];
-  const lost = losing(plan).map(({ urn }) => urn);
+  const lost = losses(plan.changes);
   if (lost.length > 0) met.push(problem("destructive-change", { urns: lost }));
   const broken = brokenRules(plan, name);
   if (broken.length > 0) met.push(problem("policy-violated", { broken }));

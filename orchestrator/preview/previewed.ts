@@ -5,7 +5,7 @@ import type { Ledger } from "../ports/ledger.ts";
 import { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
 import { runningRelease, trusted } from "../promotion/history.ts";
-import { losing } from "../promotion/objectionable.ts";
+import { losses } from "../promotion/losses.ts";
 import { type Reason, reasonOf } from "../promotion/outcome.ts";
 import { type LoadedRelease, programOf } from "../release/load.ts";
 import { misfit } from "../release/needs.ts";
@@ -77,7 +77,7 @@ export async function previewOf(
   if (unfit) throw unfit;
   const entries = trusted(all, name);
   const plan = await planned(engine, release, signal);
-  const lost = new Set(losing(plan).map(({ urn }) => urn));
+  const lost = new Set(losses(plan.changes));
   const touched = plan.changes.filter(({ operation }) => operation !== "same");
   return {
     env: name,

@@ -69,7 +69,25 @@ export const LEDGER_EVENT = z.discriminatedUnion("type", [
     ms: z.number(),
     /** What the engine said, where it failed. */
     failure: z.string().nullable(),
+    /** Whether it was killed, because it did not stop when it was told to: its lock may be left, and what it was at is undecided. */
+    cutOff: z.boolean().optional(),
+    /** The URNs of what holds data and was left as it was, although the release says otherwise: a way back loses no data. */
+    kept: z.array(z.string()).optional(),
   }),
+  z.object({
+    type: z.literal("settling-intended"),
+    sha: z.string(),
+    /** What an update before began to create, and nobody knows whether it exists. */
+    urns: z.array(z.string()),
+  }),
+  z.object({
+    type: z.literal("settled"),
+    sha: z.string(),
+    /** What exists, and is in the stack's state now. */
+    adopted: z.array(z.string()),
+    absent: z.array(z.string()),
+  }),
+  z.object({ type: z.literal("stack-unlocked"), because: z.string(), who: z.string() }),
   z.object({
     type: z.literal("release-published"),
     release: RELEASE,

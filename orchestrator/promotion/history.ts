@@ -57,6 +57,19 @@ type Ended = Extract<LedgerEvent, { type: "promotion-ended" }>;
 const ends = (entries: Entry[]): Ended[] =>
   entries.map(({ event }) => event).filter((event) => event.type === "promotion-ended");
 
+/** The release that the last promotion brought back, and when, if that was a rollback that a person asked for and traffic came back. */
+export function requestedRollbackTo(entries: Entry[]): { sha: string; at: string } | undefined {
+  const end = entries.findLast(({ event }) => event.type === "promotion-ended");
+  if (end?.event.type !== "promotion-ended" || !end.event.running) return undefined;
+  // One that died is ended by another as rolled back: to where it began.
+  if (end.event.outcome !== "promoted" && end.event.outcome !== "needs-human") return undefined;
+  const asked = entries.some(
+    ({ promotionId, event }) =>
+      promotionId === end.promotionId && event.type === "promotion-started" && event.kind === "rollback",
+  );
+  return asked ? { sha: end.event.running.sha, at: end.at } : undefined;
+}
+
 /**
  * What has all the traffic for sure: by the last promotion that ended, if it knew and if none was begun and left open
  * since. Where this is undefined, `runningRelease` still tells what was known last.

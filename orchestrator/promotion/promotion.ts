@@ -99,6 +99,8 @@ export type Promotion = {
   readonly found: Findings;
   /** Aborted when the promotion shall stop; fresh again while the environment is taken back. */
   signal: AbortSignal;
+  /** While the environment is taken back: aborted when only the traffic shall be, as somebody wants the end soon. */
+  hurry?: AbortSignal;
   /** Stops the promotion from inside, for one that must not go on (the lease is lost). */
   stop(reason: unknown): void;
   lease?: Lease;

@@ -60,10 +60,11 @@ async function whereabouts<R extends Reason | null>(p: Promotion, reason: R): Pr
   return { ...reason, message };
 }
 
-/** From here on nothing stops the promotion but its end: the way back is never interrupted. */
+/** From here on nothing stops the way back of the traffic. That of the stack takes long, and may be left to the next run. */
 function turnBack(p: Promotion, step: string, { code, message }: Reason): void {
   p.decidedAt = p.ports.clock.monotonic();
   p.failure = { step, code, message };
+  p.hurry = p.signal;
   p.signal = new AbortController().signal;
 }
 
@@ -108,10 +109,13 @@ async function close(p: Promotion, end: End): Promise<Happened> {
   await callForHelp(p, end);
   const recorded = await record(p, end).then(
     (): Happened => ({ type: "recorded" }),
-    async (error): Promise<Happened> => ({
-      type: "unrecorded",
-      reason: await whereabouts(p, unrecorded(p, end, error)),
-    }),
+    async (error): Promise<Happened> => {
+      const reason = await whereabouts(p, unrecorded(p, end, error));
+      // A refusal is as true without a record; who needs a person has called for one.
+      if (end.outcome !== "refused" && end.outcome !== "needs-human")
+        await callForHelp(p, { outcome: "needs-human", reason });
+      return { type: "unrecorded", reason };
+    },
   );
   // A lease that could not be given back runs out by itself; what was recorded stays true.
   await p.ports.ledger.release(p.lease).catch(() => {});

@@ -1,6 +1,7 @@
 import { changesNothing, type Plan } from "../ports/engine.ts";
 import { problem } from "../problems.ts";
-import { brokenRules, losing } from "../promotion/objectionable.ts";
+import { brokenRules } from "../promotion/broken-rules.ts";
+import { losses } from "../promotion/losses.ts";
 import { failed, passed } from "../promotion/outcome.ts";
 import { override } from "../promotion/overrides.ts";
 import type { Promotion } from "../promotion/promotion.ts";
@@ -14,7 +15,7 @@ export const gate: Step = {
   onFailure: "refuse",
   async run(p) {
     const plan = p.found.plan as Plan;
-    const lost = losing(plan).map(({ urn }) => urn);
+    const lost = losses(plan.changes);
     const allowed = new Set(p.order.allowDestructive ?? []);
     const urns = lost.filter((urn) => !allowed.has(urn));
     if (urns.length > 0) return failed(problem("destructive-change", { urns }));

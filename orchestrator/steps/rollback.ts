@@ -1,4 +1,5 @@
 import { sayDuration } from "../duration.ts";
+import { Problem } from "../problem.ts";
 import { problem } from "../problems.ts";
 import type { RunningRelease } from "../promotion/events.ts";
 import { tellPeople } from "../promotion/notices.ts";
@@ -38,15 +39,19 @@ export const rollback: Step = {
       step: "rollback",
       text: `traffic back on ${wayBack.sha.slice(0, 7)} in ${sayDuration(found.rollbackMs)}`,
     });
+    let kept: readonly string[];
     try {
       await condemn(p);
       await announce(p, wayBack);
-      await restoreStack(p, wayBack);
+      kept = await restoreStack(p, wayBack);
     } catch (error) {
+      if (error instanceof Problem && error.code === "stopped-midway") return failed(error);
       const details = { environment: environment.name, sha: wayBack.sha, because: reasonOf(error).message };
       return failed(problem("stack-behind", details, error));
     }
-    return passed(`traffic back in ${sayDuration(found.rollbackMs)}, stack as in ${wayBack.sha.slice(0, 7)}`);
+    const but = kept.length > 0 ? `, but for what holds data and stays: ${kept.join(", ")}` : "";
+    const stack = `stack as in ${wayBack.sha.slice(0, 7)}${but}`;
+    return passed(`traffic back in ${sayDuration(found.rollbackMs)}, ${stack}`);
   },
 };
 

@@ -69,11 +69,30 @@ export function engineContract(make: () => Promise<Engined>): void {
     await deploy(one);
     await interrupt();
     const plan = await engine.preview(other, signal);
-    expect(plan.pending).to.have.length(1);
+    expect(plan.pending).not.to.deep.equal([]);
     await refused("stack-locked", engine.up(other, plan, signal));
     await engine.clearLock(other);
+    await engine.settle(other);
     await deploy(other);
     expect((await engine.preview(other, signal)).pending).to.deep.equal([]);
+  });
+
+  it("has nothing to settle where nothing was left half-made", async () => {
+    await deploy(one);
+    const before = await engine.preview(one, signal);
+    expect(await engine.settle(one)).to.deep.equal([]);
+    expect((await engine.preview(one, signal)).basedOn).to.equal(before.basedOn);
+  });
+
+  it("leaves what a plan shall leave", async () => {
+    await deploy(one);
+    const [gone] = (await engine.preview(other, signal)).changes.filter(
+      ({ operation }) => operation !== "same",
+    );
+    const plan = await engine.preview(other, signal, [String(gone?.urn)]);
+    const of = plan.changes.find(({ urn }) => urn === gone?.urn);
+    expect(of?.operation ?? "same").to.equal("same");
+    expect(plan.leaves).to.deep.equal([gone?.urn]);
   });
 
   it("cannot survey what was never deployed", async () => {

@@ -10,6 +10,7 @@ import type {
   SurveyedResource,
 } from "../../orchestrator/ports/engine.ts";
 import { problem } from "../../orchestrator/problems.ts";
+import { promotionProblem } from "../../orchestrator/promotion/problems.ts";
 import {
   codeSha256,
   describePart,
@@ -40,8 +41,16 @@ export type FakeEngine = Engine & {
   failNextUp(message: string, sha?: string): void;
   /** The process ends in the middle of the next update: its first function is changed, and the lock stays. */
   dieInNextUp(): void;
-  /** Leaves operations undecided, as an update does whose process ends in the middle. */
+  /** Leaves operations undecided, as an update does whose process ends in the middle. What it was to create exists. */
   leavePending(...pending: PendingOperation[]): void;
+  /** The resources that are undecided and do not exist. */
+  readonly absent: Set<string>;
+  /** Makes the next settling fail. */
+  failNextSettling(error: Error): void;
+  /** The next update does not stop when it is told to, and is killed. */
+  hangInNextUp(): void;
+  /** What is left of what holds data, and the plan did not want. */
+  kept(): readonly string[];
   /** Loses the state: the engine knows nothing of what is there, or (`corrupt`) cannot read what it knew. */
   loseState(how: "lost" | "corrupt"): void;
   /** Brings the state back, and takes the lock and what is pending away: what a person does. */
@@ -70,7 +79,12 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
   let bucket = first;
   const extra: Change[] = [];
   const did: string[] = [];
-  const failures = { preview: [] as string[], up: [] as { message: string; sha?: string }[] };
+  const absent = new Set<string>();
+  const failures = {
+    preview: [] as string[],
+    settle: [] as Error[],
+    up: [] as { message: string; sha?: string }[],
+  };
   const state = {
     serial: 0,
     locked: false,
@@ -87,6 +101,8 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
   const byHand = new Map<string, Properties | "take it away">();
   let closed = false;
   let doomed = false;
+  let hangs = false;
+  let kept: readonly string[] = [];
 
   const nameOf = (name: string) => `${environment}-${name}`;
 
@@ -164,6 +180,12 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
   return {
     did,
     packages,
+    absent,
+    kept: () => kept,
+    failNextSettling: (error) => void failures.settle.push(error),
+    hangInNextUp() {
+      hangs = true;
+    },
     async installed(names) {
       return Object.fromEntries(names.flatMap((name) => (packages[name] ? [[name, packages[name]]] : [])));
     },
@@ -195,7 +217,7 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
     },
     disturb: () => void state.serial++,
     meddle: (name, properties) => void byHand.set(name, properties),
-    async preview(release, signal) {
+    async preview(release, signal, leaving = []) {
       await clock.sleep(PREVIEW_MS, signal);
       did.push(`preview ${release.manifest.sha}`);
       requireReadable();
@@ -204,7 +226,8 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
       const { sha } = release.manifest;
       return {
         sha,
-        changes: changesFor(release),
+        changes: changesFor(release).filter(({ urn }) => !leaving.includes(urn)),
+        leaves: leaving,
         basedOn: serial(),
         pending: [...state.pending],
         handle: { plannedFor: sha },
@@ -219,7 +242,11 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
       did.push(`up ${manifest.sha}`);
       state.locked = true;
       const dies = doomed;
+      const hanging = hangs;
+      let cutOff = false;
       doomed = false;
+      hangs = false;
+      kept = plan.leaves ?? [];
       const due = failures.up.findIndex(({ sha }) => sha === undefined || sha === manifest.sha);
       const [failure] = due < 0 ? [] : failures.up.splice(due, 1);
       try {
@@ -232,13 +259,24 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
           if (failure) throw new Error(failure.message);
           if (dies) {
             const urn = resource(FUNCTION, nameOf(name), "update", []).urn;
-            state.pending = [{ urn, operation: "updating" }];
+            const made = resource("aws:cloudwatch/logGroup:LogGroup", nameOf("half-made"), "create", []).urn;
+            state.pending = [
+              { urn, operation: "updating" },
+              { urn: made, operation: "creating" },
+            ];
             throw new Error("killed");
           }
-          await clock.sleep(UPDATE_MS / 2, signal);
+          await clock.sleep(UPDATE_MS / 2, signal).catch((error) => {
+            if (!hanging) throw error;
+            cutOff = true;
+            const { urn } = resource("aws:dynamodb/table:Table", nameOf("half-made"), "create", []);
+            state.pending = [{ urn, operation: "creating" }];
+            state.serial++;
+            throw promotionProblem("engine-cut-off", { graceSeconds: "2" });
+          });
         }
       } finally {
-        state.locked = dies;
+        state.locked = dies || cutOff;
       }
       state.program = Buffer.from(program).toString("hex");
       state.sha = manifest.sha;
@@ -265,6 +303,18 @@ export function fakeEngine({ lambda, clock, environment, alarms, bucket: first }
       const hex = Buffer.from(program).toString("hex");
       const role = surveyed("aws:iam/role:Role", nameOf(INFRA), { policy: hex }, { policy: state.program });
       return [...functions, role];
+    },
+    async settle({ manifest }) {
+      await clock.sleep(PREVIEW_MS);
+      did.push(`settle ${manifest.sha}`);
+      if (state.locked) throw problem("stack-locked", { environment, said: "locked by another process" });
+      const failure = failures.settle.shift();
+      if (failure) throw failure;
+      const begun = state.pending.filter(({ operation }) => operation === "creating");
+      if (begun.length === 0) return [];
+      state.pending = state.pending.filter((each) => !begun.includes(each));
+      state.serial++;
+      return begun.map(({ urn }) => ({ urn, became: absent.has(urn) ? "absent" : "adopted" }));
     },
     async clearLock({ manifest }) {
       did.push(`clear-lock ${manifest.sha}`);

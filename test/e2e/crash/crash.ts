@@ -8,7 +8,7 @@ import { STORIES, type Stage } from "./stories.ts";
 import { discover, playAll, settle } from "./tour.ts";
 
 // The full set, `npm run crash`: every story, every point. `npm run crash -- back asked` plays some of the stories,
-// `npm run crash -- contention` lets 16 processes promote at once, 20 times. What was seen is kept as JSON.
+// `npm run crash -- contention 5` lets 16 processes promote at once, 5 times (20 unless told). What was seen is kept as JSON.
 
 const KEPT = resolve(import.meta.dirname, "../../..", process.env.REHEARSAL_DIR ?? ".rehearsal");
 const began = performance.now();
@@ -38,9 +38,9 @@ async function crashAnywhere(ground: Ground, stages: Stage[], names: string[]): 
   return results.length === 0 ? 1 : astray.length;
 }
 
-async function contention(ground: Ground, stages: Stage[]): Promise<number> {
+async function contention(ground: Ground, stages: Stage[], rounds: number): Promise<number> {
   const races: Race[] = [];
-  await contend(ground, stages, { rounds: 20, racers: 16 }, (round, result) => {
+  await contend(ground, stages, { rounds, racers: 16 }, (round, result) => {
     races.push(result);
     keep("contention.json", races);
     const { env, racers, winners, slowestRefusalMs, objections } = result;
@@ -49,7 +49,9 @@ async function contention(ground: Ground, stages: Stage[]): Promise<number> {
       `round ${round}, ${env}: ${racers} processes, ${winners} won, refused in ${slowestRefusalMs} ms: ${said}`,
     );
   });
-  return races.filter(({ objections }) => objections.length > 0).length;
+  const bad = races.filter(({ objections }) => objections.length > 0).length;
+  say(`${races.length - bad} of ${races.length} races in ${rounds} rounds went as they must`);
+  return bad;
 }
 
 function keep(name: string, seen: unknown): void {
@@ -66,7 +68,9 @@ function table(results: Result[]): string {
   return rows.toString();
 }
 
-const names = process.argv.slice(2);
+const given = process.argv.slice(2);
+const names = given.filter((each) => !/^\d+$/.test(each));
+const rounds = Number(given.find((each) => /^\d+$/.test(each)) ?? 20);
 const known = ["contention", ...STORIES.map(({ name }) => name)];
 const unknown = names.find((name) => !known.includes(name));
 if (unknown) throw new Error(`there is no "${unknown}"; there are ${known.join(", ")}`);
@@ -74,7 +78,7 @@ const ground = await mortalGround();
 try {
   const stages = await Promise.all(ground.environments.map((env) => settle(ground, env)));
   const bad = names.includes("contention")
-    ? await contention(ground, stages)
+    ? await contention(ground, stages, rounds)
     : await crashAnywhere(ground, stages, names);
   process.exitCode = bad > 0 ? 1 : 0;
 } finally {

@@ -68,7 +68,7 @@ export async function mortalGround(): Promise<Ground> {
     };
     const growing = () => {
       const name = `\`/aws/lambda/\${environment}-extra-${++made}\``;
-      const extra = `  new aws.cloudwatch.LogGroup("extra", { name: ${name}, retentionInDays: 14 });\n`;
+      const extra = `  new aws.cloudwatch.LogGroup("extra", { name: ${name}, retentionInDays: 14, tags });\n`;
       return changed("infra/topics.ts", (text) =>
         text.replace("  return { notif", `${extra}  return { notif`),
       );

@@ -19,7 +19,7 @@ const EFFECTS: Record<string, string[]> = {
   ledger: ["acquire", "append", "release"],
   store: ["put", "tag"],
   source: ["put"],
-  engine: ["up", "clearLock"],
+  engine: ["up", "settle", "clearLock"],
   traffic: ["route"],
   notifier: ["send"],
   signer: ["sign"],

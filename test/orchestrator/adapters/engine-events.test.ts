@@ -136,25 +136,25 @@ describe("an error of the engine's command", () => {
 });
 
 describe("what an update left undecided", () => {
-  const operation = (type: string, urn: string) => ({ type, resource: { urn } });
+  const operation = (type: string, urn: string) => ({ type, resource: { urn, type: "trial" } });
 
   it("is read from the exported state", () => {
     const pending_operations = [operation("creating", "urn:one"), operation("deleting", "urn:two")];
     expect(pendingIn({ resources: [], pending_operations })).to.deep.equal([
-      { urn: "urn:one", operation: "creating" },
       { urn: "urn:two", operation: "deleting" },
+      { urn: "urn:one", operation: "creating" },
     ]);
   });
 
   it("is no creation of what is in the state by now", () => {
     const pending_operations = [operation("creating", "urn:one"), operation("updating", "urn:one")];
-    expect(pendingIn({ resources: [{ urn: "urn:one" }], pending_operations })).to.deep.equal([
+    expect(pendingIn({ resources: [{ urn: "urn:one", type: "trial" }], pending_operations })).to.deep.equal([
       { urn: "urn:one", operation: "updating" },
     ]);
   });
 
-  it("is nothing in a state that has none, or in no state at all", () => {
-    expect(pendingIn({ resources: [{ urn: "urn:one" }] })).to.deep.equal([]);
-    expect(pendingIn(undefined)).to.deep.equal([]);
+  it("is nothing in a state that has none, or in an empty one", () => {
+    expect(pendingIn({ resources: [{ urn: "urn:one", type: "trial" }] })).to.deep.equal([]);
+    expect(pendingIn({})).to.deep.equal([]);
   });
 });

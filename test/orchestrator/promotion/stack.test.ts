@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Operation, Plan } from "../../../orchestrator/ports/engine.ts";
 import { problem } from "../../../orchestrator/problems.ts";
-import type { LedgerEvent } from "../../../orchestrator/promotion/events.ts";
+import type { LedgerEvent, RunningRelease } from "../../../orchestrator/promotion/events.ts";
 import type { Promotion } from "../../../orchestrator/promotion/promotion.ts";
-import { planFor, unfinishedUpdate, updateStack } from "../../../orchestrator/promotion/stack.ts";
+import { lastUpdate, planFor, restoreStack, updateStack } from "../../../orchestrator/promotion/stack.ts";
 import { type LoadedRelease, programOf } from "../../../orchestrator/release/load.ts";
 import { refused } from "../../contracts/refused.ts";
 import { reached } from "../../fakes/reached.ts";
@@ -104,19 +104,106 @@ describe("the stack of a promotion", () => {
     expect(error.message, "an interrupt is an interrupt").to.equal("it exists");
   });
 
-  it("is unfinished by the record of the promotion that was at it, and of no other", () => {
-    const entry = (promotionId: string, event: LedgerEvent) => ({
-      sequence: 1,
-      promotionId,
-      at: "",
-      event,
-      previous: "",
-      hash: "",
+  it("keeps what an update before left half-made out of the next plan, by settling it first", async () => {
+    w.engine.leavePending(
+      { urn: "urn:logs", operation: "creating" },
+      { urn: "urn:role", operation: "updating" },
+    );
+    const plan = await planFor(p, program());
+    expect(plan.pending).to.deep.equal([{ urn: "urn:role", operation: "updating" }]);
+    const [intended, settled] = w.ledger.written.slice(-2).map(({ event }) => event);
+    expect(intended).to.deep.include({ type: "settling-intended", urns: ["urn:logs"] });
+    expect(settled).to.deep.include({ type: "settled", adopted: ["urn:logs"], absent: [] });
+  });
+
+  it("forgets what was begun and does not exist", async () => {
+    w.engine.leavePending({ urn: "urn:logs", operation: "creating" });
+    w.engine.absent.add("urn:logs");
+    await planFor(p, program());
+    expect(last()).to.deep.include({ type: "settled", adopted: [], absent: ["urn:logs"] });
+  });
+
+  it("says what is undecided where it cannot be settled, and changes nothing", async () => {
+    w.engine.leavePending({ urn: "urn:logs", operation: "creating" });
+    w.engine.failNextSettling(new Error("AccessDenied: logs:DescribeLogGroups"));
+    await refused("creations-undecided", planFor(p, program()));
+    w.engine.failNextSettling(problem("stack-locked", { environment: "trial", said: "locked" }));
+    await refused("stack-locked", planFor(p, program()));
+  });
+
+  it("is settled by nobody who only looks", async () => {
+    w.engine.leavePending({ urn: "urn:logs", operation: "creating" });
+    p.lease = undefined;
+    expect((await planFor(p, program())).pending).to.have.length(1);
+    expect(w.engine.did.filter((did) => did.startsWith("settle"))).to.deep.equal([]);
+  });
+
+  describe("when it goes back to an old release", () => {
+    const urn = "urn:pulumi:stack::project::aws:dynamodb/table:Table::feed";
+    const restored = async () => await restoreStack(p, p.found.wayBack as RunningRelease);
+
+    beforeEach(async () => {
+      await update();
+      w.engine.alsoPlan({ urn, type: "aws:dynamodb/table:Table", operation: "delete", properties: [] });
     });
-    const intended = (sha: string): LedgerEvent => ({ type: "stack-intended", sha });
-    const updated: LedgerEvent = { type: "stack-updated", sha: "a", ms: 1, failure: null };
-    expect(unfinishedUpdate([entry("1", intended("a")), entry("2", updated)], "1")).to.equal("a");
-    expect(unfinishedUpdate([entry("1", intended("a")), entry("1", updated)], "1")).to.equal(undefined);
-    expect(unfinishedUpdate([entry("2", intended("a"))], "1")).to.equal(undefined);
+
+    it("leaves what holds data, and says so", async () => {
+      expect(await restored()).to.deep.equal([urn]);
+      expect(w.engine.kept()).to.deep.equal([urn]);
+      expect(last()).to.deep.include({ type: "stack-updated", failure: null, kept: [urn] });
+    });
+
+    it("stops at once for whoever is in a hurry, and says of what the stack is", async () => {
+      const hurry = new AbortController();
+      p.hurry = hurry.signal;
+      w.clock.after(8_000, () => hurry.abort(new Error("SIGINT")));
+      const error = await restored().catch((reason) => reason);
+      expect(error).to.include({ code: "stopped-midway" });
+      expect(error.message).to.contain("its stack is partly or wholly of").and.to.contain("SIGINT");
+      expect(error.message).to.contain(`all of it on ${p.found.wayBack?.sha}, proved`);
+      expect(error.remedy).to.contain("npm run promote").and.to.contain("npm run rollback");
+    });
+
+    it("is not begun for whoever is in a hurry already", async () => {
+      p.hurry = AbortSignal.abort(new Error("SIGINT"));
+      const before = w.engine.did.length;
+      await refused("stopped-midway", restored());
+      expect(w.engine.did).to.have.length(before);
+    });
+  });
+
+  it("is as it was, for whoever is in a hurry, where this promotion did not touch it", async () => {
+    p.hurry = AbortSignal.abort(new Error("SIGINT"));
+    expect(await restoreStack(p, p.found.wayBack as RunningRelease)).to.deep.equal([]);
+  });
+
+  describe("by its record", () => {
+    const entry = (event: LedgerEvent, sequence: number) => ({
+      ...{ sequence, promotionId: String(sequence), at: "", event, previous: "", hash: "" },
+    });
+    const by = (...events: LedgerEvent[]) => lastUpdate(events.map(entry));
+    const intended: LedgerEvent = { type: "stack-intended", sha: "a" };
+    const updated = { type: "stack-updated", sha: "a", ms: 1, failure: null } as const;
+    const unlocked: LedgerEvent = { type: "stack-unlocked", because: "it hangs", who: "somebody" };
+
+    it("is unknown where nothing was recorded", () => expect(by()).to.equal(undefined));
+
+    it("may be locked, and is not whole, until its update came to its end", () => {
+      expect(by(updated, intended)).to.deep.equal({ sha: "a", whole: false, locked: true });
+      expect(by(intended, updated)).to.deep.equal({ sha: "a", whole: true, locked: false });
+      expect(by(intended, { ...updated, failure: "no" })).to.deep.equal({
+        sha: "a",
+        whole: false,
+        locked: false,
+      });
+    });
+
+    it("may be locked after an update that was cut off, until it was unlocked", () => {
+      const cutOff: LedgerEvent = { ...updated, failure: "killed", cutOff: true };
+      expect(by(intended, cutOff)).to.deep.equal({ sha: "a", whole: false, locked: true });
+      expect(by(intended, cutOff, unlocked)).to.deep.equal({ sha: "a", whole: false, locked: false });
+      expect(by(intended, unlocked)).to.deep.equal({ sha: "a", whole: false, locked: false });
+      expect(by(unlocked, intended)?.locked).to.equal(true);
+    });
   });
 });

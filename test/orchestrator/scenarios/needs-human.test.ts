@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { promotion } from "../../../orchestrator/promotion/course.ts";
 import type { Progress } from "../../../orchestrator/promotion/progress.ts";
+import { run } from "../../../orchestrator/promotion/run.ts";
 import { expectInOrder } from "../../fakes/invariants.ts";
 import { ill } from "../../fakes/probes.ts";
 import { type World, world } from "../../fakes/world.ts";
@@ -178,5 +180,25 @@ describe("a promotion that only a person can end", () => {
     expect(conclusion.outcome).to.equal("needs-human");
     expect(conclusion.reason?.code).to.equal("lease-lost");
     expect((await w.ledger.held())?.holder.who, "the new lease is left alone").to.equal("a colleague");
+  });
+
+  it("pages somebody when it ended well and could not record it", async () => {
+    const first = await w.settled();
+    const sha = await w.release("second");
+    const { p } = w.promoting(sha);
+    const { append } = p.ports.ledger;
+    p.ports.ledger.append = async (lease, event, promotionId) => {
+      if (event.type === "promotion-ended") throw new Error("the table is gone");
+      return await append(lease, event, promotionId);
+    };
+    const sent = w.notifier.sent.length;
+    const conclusion = await run(p, promotion);
+    expect(conclusion.reason?.code).to.equal("not-recorded");
+    const pages = w.notifier.sent.slice(sent).filter(({ subject }) => subject.includes("needs a person"));
+    expect(pages).to.have.length(1);
+    expect(pages[0]?.body).to.contain(
+      "it ended as promoted, but that could not be recorded: the table is gone",
+    );
+    expect(w.share(first)).to.equal(0);
   });
 });

@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { requestedRollback } from "../../../orchestrator/promotion/course.ts";
 import { quarantine } from "../../../orchestrator/promotion/history.ts";
+import { run } from "../../../orchestrator/promotion/run.ts";
 import { expectInOrder } from "../../fakes/invariants.ts";
+import type { Call } from "../../fakes/process.ts";
 import { shaNamed } from "../../fakes/release.ts";
 import { type World, world } from "../../fakes/world.ts";
 
@@ -36,12 +39,43 @@ describe("a rollback on request", () => {
     await expectInOrder(w, conclusion);
   });
 
-  it("goes further back when asked twice, never forth to the release that was left", async () => {
-    const [a] = shas as [string];
+  it("goes no further when asked twice, as the first end may not have been heard, and says how to", async () => {
+    const [a, b] = shas as [string, string];
     await w.rollback();
     const conclusion = await w.rollback();
-    expect(conclusion.outcome).to.equal("promoted");
+    expect(conclusion.outcome).to.equal("refused");
+    expect(conclusion.reason?.code).to.equal("rolled-back-already");
+    expect(conclusion.reason?.message).to.contain(`trial was rolled back to ${b} at 2`);
+    expect(conclusion.reason?.remedy).to.contain(`--to ${a} --reason`);
+    expect(w.share(b)).to.equal(1);
+    expect((await w.rollback(a)).outcome).to.equal("promoted");
     expect(w.share(a)).to.equal(1);
+  });
+
+  it("goes back one release, however often its process dies and is run again", async () => {
+    const [, b] = shas as [string, string, string];
+    const appends = (n: number) => (call: Call) =>
+      call.method === "append" && call.n > n ? ("dies-after" as const) : undefined;
+    for (const n of [0, 20, 25, 30, 35, 40]) {
+      const order = { kind: "rollback" as const, sha: null, why: "it is wrong", waitMs: 600_000 };
+      const { p, process } = w.compose(order, { befalls: appends(n) });
+      await Promise.race([process.death, run(p, requestedRollback)]);
+    }
+    const last = await w.rollback(null, { order: { waitMs: 600_000 } });
+    expect(["promoted", "refused"]).to.include(last.outcome);
+    expect(w.share(b)).to.equal(1);
+    expect(w.engine.applied()).to.equal(b);
+  });
+
+  it("finishes the stack when it is asked again after that did not follow", async () => {
+    const [, b] = shas as [string, string, string];
+    for (const sha of [null, b]) {
+      w.engine.failNextUp("the role is gone");
+      expect((await w.rollback(sha)).reason?.code).to.equal("stack-behind");
+    }
+    expect(w.share(b)).to.equal(1);
+    expect((await w.rollback()).outcome).to.equal("promoted");
+    expect(w.engine.applied()).to.equal(b);
   });
 
   it("may go to a release that was left earlier when that is named", async () => {

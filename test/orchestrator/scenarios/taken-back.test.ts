@@ -99,15 +99,67 @@ describe("a promotion that goes bad", () => {
     await expectInOrder(w, conclusion);
   });
 
-  it("is taken back when it is interrupted while it watches, and may be tried again", async () => {
-    const conclusion = await w.promote(bad, { interruptWhen: whileWatching });
-    expect(conclusion.outcome).to.equal("rolled-back");
-    expect(conclusion.reason?.code).to.equal("interrupted");
+  it("gives the traffic back within 5 s of an interrupt, leaves the stack, and goes on or back with the next command", async () => {
+    for (const next of ["on", "back"]) {
+      let interruptedAt = 0;
+      const interruptWhen = (progress: Progress) => {
+        if (!whileWatching(progress)) return false;
+        interruptedAt ||= w.clock.monotonic();
+        return true;
+      };
+      const updates = w.engine.did.length;
+      const conclusion = await w.promote(bad, { interruptWhen });
+      expect(conclusion.outcome).to.equal("needs-human");
+      expect(conclusion.reason?.code).to.equal("stopped-midway");
+      expect(conclusion.reason?.message)
+        .to.contain("it was interrupted during watch")
+        .and.to.contain(`all of it on ${first}, proved`)
+        .and.to.contain(`its stack is partly or wholly of ${bad}`)
+        .and.to.contain("Traffic now: ");
+      expect(conclusion.reason?.remedy)
+        .to.contain(`npm run promote -- --env trial --sha ${bad}`)
+        .and.to.contain(`npm run rollback -- --env trial --to ${first}`);
+      expect(w.clock.monotonic() - interruptedAt).to.be.below(5_000);
+      expect(w.engine.did.slice(updates), "its own update, and none after it").to.have.length(2);
+      expect(w.share(first)).to.equal(1);
+      const then = next === "on" ? await w.promote(bad) : await w.rollback(first);
+      expect(then.outcome, "an interruption says nothing against a release").to.equal("promoted");
+      const runs = next === "on" ? bad : first;
+      expect(w.share(runs)).to.equal(1);
+      expect(w.engine.applied()).to.equal(runs);
+      await expectInOrder(w, then);
+      if (next === "on") await w.rollback(first);
+      bad = await w.release("another");
+    }
+  });
+
+  it("is stopped while the engine is at something slow: the next run takes its lock away and what it made in", async () => {
+    w.engine.hangInNextUp();
+    const inUp = (progress: Progress) => progress.type === "step-started" && progress.step === "up";
+    const tell = (progress: Progress) => inUp(progress);
+    const conclusion = await w.promote(bad, { interruptWhen: tell });
+    expect(conclusion.outcome).to.equal("needs-human");
+    expect(conclusion.reason?.code).to.equal("stopped-midway");
+    const last = w.ledger.written.findLast(({ event }) => event.type === "stack-updated");
+    expect(last?.event).to.include({ cutOff: true });
+    const next = await w.promote(bad);
+    expect(next).to.deep.include({ outcome: "promoted", reason: null });
+    const types = w.ledger.written.map(({ event }) => event.type);
+    expect(types).to.include("stack-unlocked").and.to.include("settled");
+    await expectInOrder(w, next);
+  });
+
+  it("leaves the stack to the next run when it is told to stop while it goes back", async () => {
+    w.alarms.fire("trial-dashboard-errors", () => w.share(bad) === 1);
+    const goingBack = ({ type, ...rest }: Progress) =>
+      type === "note" && "text" in rest && String(rest.text).startsWith("traffic back");
+    const conclusion = await w.promote(bad, { interruptWhen: goingBack });
+    expect(conclusion.outcome).to.equal("needs-human");
+    expect(conclusion.reason?.code).to.equal("stopped-midway");
     expect(w.share(first)).to.equal(1);
-    await expectInOrder(w, conclusion);
-    expect((await w.promote(bad)).outcome, "an interruption says nothing against a release").to.equal(
-      "promoted",
-    );
+    const next = await w.rollback(first);
+    expect(next.outcome).to.equal("promoted");
+    expect(w.engine.applied()).to.equal(first);
   });
 
   it("is taken back without a quarantine when there was no evidence either way", async () => {

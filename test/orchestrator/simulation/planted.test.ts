@@ -65,6 +65,26 @@ const PLANTED: { bug: string; caughtBy: Invariant; plant: Plant; from?: number }
     }),
   },
   {
+    bug: "a dry run that keeps what it looked at",
+    caughtBy: "who only looks changes nothing",
+    plant: {
+      course: ({ steps, ...rest }) => ({
+        ...rest,
+        steps: steps.map((step) =>
+          step.name === "look"
+            ? {
+                ...step,
+                async run(p: Promotion) {
+                  await p.ports.store.put("seen", Buffer.from(p.id));
+                  return await step.run(p);
+                },
+              }
+            : step,
+        ),
+      }),
+    },
+  },
+  {
     bug: "a lease for whoever asks",
     caughtBy: "at most one holds the lease",
     plant: {

@@ -1,5 +1,6 @@
-import { promotion, requestedRollback } from "../../../orchestrator/promotion/course.ts";
-import { breakLease } from "../../../orchestrator/promotion/lease.ts";
+import { dryRun, promotion, requestedRollback } from "../../../orchestrator/promotion/course.ts";
+import { hold, releaseHold } from "../../../orchestrator/promotion/holding.ts";
+import { breakLease, type Contender } from "../../../orchestrator/promotion/lease.ts";
 import type { Progress } from "../../../orchestrator/promotion/progress.ts";
 import type { Order, Promotion } from "../../../orchestrator/promotion/promotion.ts";
 import { type Conclusion, run } from "../../../orchestrator/promotion/run.ts";
@@ -12,7 +13,7 @@ import { type World, world } from "../../fakes/world.ts";
 import { behave, heal, trouble } from "./behaviour.ts";
 import { type Dice, dice } from "./dice.ts";
 import { fate, SECRET } from "./faults.ts";
-import { type Actor, type Story, tell } from "./story.ts";
+import { type Actor, guest, type Story, tell } from "./story.ts";
 import { type Violation, type Witness, witness } from "./witness.ts";
 
 /** A bug put in on purpose, to see that somebody notices. */
@@ -47,6 +48,8 @@ const signer = fakeSigner();
 /** Plays one seed: one or two environments at the same time, each with its own story. */
 export async function play(seed: number, plant: Plant = {}, tracing = false): Promise<Played> {
   const chance = dice(seed);
+  // What came later has dice of its own: the stories of a seed stay what they are.
+  const aside = dice(seed + 1_000_000_007);
   const clock = virtualClock();
   const trace: string[] = [];
   const names = chance.chance(0.15) ? ["one", "other"] : ["one"];
@@ -54,7 +57,10 @@ export async function play(seed: number, plant: Plant = {}, tracing = false): Pr
     const say = (text: () => string) => {
       if (tracing) trace.push(`${(clock.monotonic() / 1000).toFixed(3).padStart(9)} ${name}: ${text()}`);
     };
-    return new Stage(chance, clock, tell(chance), plant, say);
+    const story = tell(chance);
+    const between = guest(aside);
+    if (between) story.actors.splice(aside.between(0, story.actors.length), 0, between);
+    return new Stage({ chance, aside }, clock, story, plant, say);
   });
   await Promise.all(stages.map((stage) => stage.play()));
   return {
@@ -71,14 +77,22 @@ class Stage {
   #active = 0;
   readonly #w: World;
   readonly #dice: Dice;
+  readonly #aside: Dice;
   readonly #clock: VirtualClock;
   readonly #story: Story;
   readonly #plant: Plant;
   readonly #say: Say;
 
-  constructor(chance: Dice, clock: VirtualClock, story: Story, plant: Plant, say: Say) {
+  constructor(
+    { chance, aside }: { chance: Dice; aside: Dice },
+    clock: VirtualClock,
+    story: Story,
+    plant: Plant,
+    say: Say,
+  ) {
     this.#w = world(CONFIG, { clock, signer });
     this.#dice = chance;
+    this.#aside = aside;
     this.#clock = clock;
     this.#story = story;
     this.#plant = plant;
@@ -114,13 +128,16 @@ class Stage {
 
   async #act(actor: Actor): Promise<void> {
     if (actor.kind === "unlock") return await this.#unlock();
+    if (actor.kind === "hold") return await this.#hold(actor.waitMs);
     const undo = trouble(this.#w, actor.alarm, this.#dice);
     const hurried = this.#story.actors.some(({ after }) => after !== "end");
     const setClock = (byMs: number) => {
       this.#say(() => `the clock is set by ${byMs} ms`);
       this.#clock.set(byMs);
     };
-    const befalls = fate(this.#dice, { setClock, hurried });
+    const chance = actor.kind === "dry-run" ? this.#aside : this.#dice;
+    const befalls = fate(chance, { setClock, hurried });
+    if (actor.interruptedAt !== undefined && this.#aside.chance(0.5)) this.#w.engine.hangInNextUp();
     await this.#process(actor, befalls);
     undo();
   }
@@ -146,11 +163,12 @@ class Stage {
       watched: this.#watched(() => id.current),
     });
     id.current = p.id;
+    if (kind === "dry-run") this.witness?.looking.add(p.id);
     this.#say(() => `${p.id} begins: ${kind} ${release}, waits ${waitMs} ms`);
     if (interruptedAt !== undefined)
       this.#clock.after(interruptedAt, () => stopping.abort(new Error("SIGINT")));
     this.#plant.ports?.(p, w);
-    const course = kind === "rollback" ? requestedRollback : promotion;
+    const course = COURSES[kind as keyof typeof COURSES];
     this.#active++;
     const running = run(p, this.#plant.course?.(course) ?? course);
     const result = await Promise.race([process.death, running]);
@@ -162,7 +180,7 @@ class Stage {
     }
     const conclusion = this.#plant.conclusion?.(result) ?? result;
     this.#say(() => `${p.id} concludes ${conclusion.outcome}: ${conclusion.reason?.message ?? ""}`);
-    if (this.#active === 0) {
+    if (this.#active === 0 && kind !== "dry-run") {
       await this.witness?.concluded(p, conclusion);
       await this.witness?.inOrder();
     }
@@ -215,10 +233,36 @@ class Stage {
     this.#say(() => `${id}: ${broken ? "the lease is broken" : "nobody holds the lease"}`);
   }
 
+  /** Somebody holds the environment, unless somebody else has the lease. */
+  async #hold(waitMs: number): Promise<void> {
+    const because = "an audit";
+    const held = await hold(this.#contender("hold", waitMs), { sha: null, because, until: null }).then(
+      () => true,
+      () => false,
+    );
+    this.#say(() => (held ? "the environment is held" : "a hold was refused"));
+  }
+
+  #contender(name: string, waitMs: number): Contender {
+    const id = `${name}-${this.#clock.monotonic()}-${this.#aside.below(1_000_000)}`;
+    const holder = { who: "an auditor", host: "a laptop", run: "process 2", promotionId: id };
+    const { ports } = mortal(
+      { ...this.#w, credentialsEnd: async () => undefined },
+      () => undefined,
+      this.#watched(() => id),
+    ) as Mortal;
+    const { environment } = this.#w.promoting("").p;
+    const { signal } = new AbortController();
+    return { environment, ports, order: { holder, waitMs }, tell: () => {}, signal, stop: () => {} };
+  }
+
   /** No more faults: what comes next must put everything in order. */
   async #quiet(): Promise<void> {
     const w = this.#w;
     heal(w);
+    // There may be none.
+    const released = { sha: null, because: "the audit is over" };
+    await releaseHold(this.#contender("release-hold", HOUR), released).catch(() => {});
     if (this.#story.quietRollback)
       await this.#process({ kind: "rollback", release: "", waitMs: HOUR, interruptedAt: undefined });
     await w.release("good");
@@ -234,12 +278,15 @@ class Stage {
   }
 }
 
+const COURSES = { promote: promotion, rollback: requestedRollback, "dry-run": dryRun };
+
 const CHANGING = new Set([
   "ledger.acquire",
   "ledger.append",
   "ledger.release",
   "traffic.route",
   "engine.up",
+  "engine.settle",
   "engine.clearLock",
 ]);
 

@@ -20,7 +20,7 @@ export type AlarmTrouble = "no data" | "deleted" | "disabled" | "unreadable" | "
 
 /** One process. `after` is when it starts: at the end of the one before, or so many milliseconds after its beginning. */
 export type Actor = {
-  kind: "promote" | "rollback" | "unlock";
+  kind: "promote" | "rollback" | "unlock" | "hold" | "dry-run";
   release: string;
   waitMs: number;
   after: "end" | number;
@@ -65,4 +65,17 @@ export function tell(dice: Dice): Story {
     };
   });
   return { settled, releases, actors, quietRollback: dice.chance(0.3) };
+}
+
+/** Somebody who comes in between, and must disturb nobody: who holds the environment for a while, or only looks. */
+export function guest(dice: Dice): Actor | undefined {
+  if (!dice.chance(0.15)) return undefined;
+  return {
+    kind: dice.one(["hold", "dry-run"] as const),
+    release: dice.one(["c", "d", "e"]),
+    waitMs: dice.one([0, 10 * MINUTE]),
+    after: dice.between(0, 90_000),
+    interruptedAt: undefined,
+    alarm: undefined,
+  };
 }

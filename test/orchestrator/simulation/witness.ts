@@ -18,6 +18,7 @@ export const INVARIANTS = [
   "nobody writes whose turn is over",
   "the same code is published once",
   "what the ledger says runs has all the traffic",
+  "who only looks changes nothing",
   "what is said is what is",
   "the next run puts everything in order",
 ] as const;
@@ -26,6 +27,18 @@ export type Violation = { invariant: Invariant; said: string };
 
 /** What must be in the ledger before these are sent. */
 const INTENT: Record<string, string> = { "traffic.route": "traffic-intended", "engine.up": "stack-intended" };
+
+/** All that a promotion changes something by. */
+const CHANGES: Record<string, string[]> = {
+  ledger: ["acquire", "append", "beat", "release"],
+  traffic: ["route"],
+  engine: ["up", "settle", "clearLock"],
+  store: ["put", "tag"],
+  source: ["put", "tag"],
+  notifier: ["send"],
+  signer: ["sign"],
+  validation: ["run"],
+};
 
 type Wrong = (said: string) => void;
 type Holding = { promotionId: string; fence: number; heardAt: number; durationMs: number };
@@ -43,6 +56,8 @@ export type Witness = ReturnType<typeof witness>;
 export function witness(w: World) {
   const violations: Violation[] = [];
   const ended = new Set<string>();
+  /** Those who only look. */
+  const looking = new Set<string>();
   /** How a promotion said itself that it ended; one that died is ended by another. */
   const ends = new Map<string, string>();
   const intents = new Map<string, string>();
@@ -123,6 +138,8 @@ export function witness(w: World) {
   // The engine cannot be fenced: an update of a process that stood still may come late. Its plan is then compared with
   // the state, and it moves no traffic.
   function sent(id: string, { port, method }: Call): void {
+    if (looking.has(id) && CHANGES[port]?.includes(method))
+      violated("who only looks changes nothing", `${port}.${method} of ${id}`);
     const needed = INTENT[`${port}.${method}`];
     if (!needed || ended.has(id)) return;
     if (port === "engine" && step.get(id) !== "recover") changedOutsideRecovery.add(id);
@@ -198,6 +215,7 @@ export function witness(w: World) {
     inOrder,
     quiet,
     step,
+    looking,
     watching: (id: string, isUnlock = false): Watched => ({
       sent: (call) => sent(id, call),
       landed: (effect) => landed(id, isUnlock, effect),

@@ -38,12 +38,21 @@ describe("the step up", () => {
     await refused("plan-stale", run());
   });
 
-  it("names what an update that died left undecided, when doing it again fails", async () => {
+  it("takes in what an update that died had made, before it plans", async () => {
     const w = world();
     w.engine.leavePending({ urn: "urn:one", operation: "creating" });
     const { run } = await reached(w, "up");
+    expect((await run()).outcome).to.equal("passed");
+    expect(w.engine.did.filter((did) => did.startsWith("settle"))).to.have.length(1);
+  });
+
+  it("names what an update that died left undecided, when doing it again fails", async () => {
+    const w = world();
+    w.engine.leavePending({ urn: "urn:one", operation: "updating" });
+    const { run } = await reached(w, "up");
+    w.engine.failNextUp("the role cannot be assumed");
     const error = await refused("pending-operations", run());
-    expect(error.message).to.contain("creating urn:one").and.to.contain("already exists");
+    expect(error.message).to.contain("updating urn:one").and.to.contain("the role cannot be assumed");
     expect(error).to.have.property("remedy").that.contains("pulumi import");
   });
 

@@ -1,0 +1,89 @@
+/** A resource as a stack's exported state has it, as far as it is read here. */
+type Resource = {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+};
+type Operation = { type: string; resource: Resource };
+export type Deployment = { resources?: Resource[]; pending_operations?: Operation[] };
+
+type Inputs = Record<string, unknown>;
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** Puts parts together to one ID, if all of them are known. */
+const joined = (separator: string, ...parts: unknown[]): string =>
+  parts.every((part) => text(part) !== "") ? parts.join(separator) : "";
+
+/**
+ * The ID that a resource has if it was made, by what it was to be made of. It is there for every type whose creation is
+ * refused when it exists already. The types that are missing are made a second time without harm, as the API then finds
+ * the first; what bears a name that only AWS knows (the cost monitor) would be there twice.
+ */
+const IDS: Readonly<Record<string, (inputs: Inputs) => string>> = {
+  "aws:cloudwatch/logGroup:LogGroup": ({ name }) => text(name),
+  "aws:dynamodb/table:Table": ({ name }) => text(name),
+  "aws:iam/role:Role": ({ name }) => text(name),
+  "aws:lambda/alias:Alias": ({ functionName, name }) => joined("/", functionName, name),
+  "aws:lambda/function:Function": ({ name }) => text(name),
+  "aws:lambda/functionUrl:FunctionUrl": ({ functionName, qualifier }) =>
+    qualifier === undefined ? text(functionName) : joined("/", functionName, qualifier),
+  "aws:lambda/permission:Permission": ({ function: of, qualifier, statementId }) =>
+    joined("/", qualifier === undefined ? text(of) : joined(":", of, qualifier), statementId),
+};
+
+/**
+ * The types whose ID is another one than the one they are found by: they are imported, which reads all of them anew. The
+ * others are read on top of what they were to be made of: so what AWS does not tell again (where a function's code came
+ * from) is not lost, and what is secret stays so.
+ */
+const IMPORTED = new Set([
+  "aws:lambda/alias:Alias",
+  "aws:lambda/functionUrl:FunctionUrl",
+  "aws:lambda/permission:Permission",
+]);
+
+/**
+ * The URNs that an update began to create and did not end. One that is in the state by now was created; one that is there
+ * but was not read back was being adopted when that run ended too.
+ */
+export function begunCreations({ resources = [], pending_operations = [] }: Deployment): string[] {
+  const there = new Set(resources.map(({ urn }) => urn));
+  const creating = pending_operations.filter(
+    ({ type, resource }) => type === "creating" && !there.has(resource.urn),
+  );
+  return [
+    ...creating.map(({ resource }) => resource.urn),
+    ...resources.filter(isHalfAdopted).map(({ urn }) => urn),
+  ];
+}
+
+/**
+ * A state in which every creation that was begun, and whose ID is known, counts as done, and the URNs to read back then: a
+ * refresh of those learns what is there, and forgets what is not. Whatever ends in between leaves it to be done again.
+ */
+export function adopting(deployment: Deployment): { deployment: Deployment; urns: string[] } {
+  const { resources = [], pending_operations = [] } = deployment;
+  const there = new Set(resources.map(({ urn }) => urn));
+  const adopted: Resource[] = [];
+  const left = pending_operations.filter(({ type, resource }) => {
+    const id = type === "creating" && !there.has(resource.urn) ? idOf(resource) : "";
+    if (id) adopted.push({ ...resource, id, outputs: toBeRead(resource, id) });
+    return !id;
+  });
+  const urns = [...resources.filter(isHalfAdopted), ...adopted].map(({ urn }) => urn);
+  return {
+    deployment: { ...deployment, resources: [...resources, ...adopted], pending_operations: left },
+    urns,
+  };
+}
+
+const idOf = ({ type, inputs = {} }: Resource): string => IDS[type]?.(inputs) ?? "";
+
+const toBeRead = ({ type, inputs }: Resource, id: string) => (IMPORTED.has(type) ? {} : { ...inputs, id });
+
+/** What was read has an ID among its outputs; what is read on top of its inputs has an ARN then, which no input is. */
+const isHalfAdopted = ({ type, outputs }: Resource) =>
+  type in IDS && outputs?.[IMPORTED.has(type) ? "id" : "arn"] === undefined;
