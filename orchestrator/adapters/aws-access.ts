@@ -16,7 +16,9 @@ export const clientSettings = (access: AwsAccess) => ({
   ...(access.endpoint ? { endpoint: access.endpoint } : {}),
   ...(access.profile ? { profile: access.profile } : {}),
   ...(access.credentials ? { credentials: access.credentials } : {}),
-  maxAttempts: 5,
+  // Lambda grants 15 such requests a second: with many functions, ours wait for their turn.
+  retryMode: "adaptive",
+  maxAttempts: 8,
 });
 
 /** The same access as environment variables, for child processes that speak to AWS by themselves. */
