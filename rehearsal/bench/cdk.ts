@@ -32,7 +32,8 @@ export async function cdkPeer(options: {
     const given = { sha, packages, functions, region: access.region, account: "000000000000" };
     await writeFile(join(directory, `${sha}.json`), JSON.stringify(given));
   }
-  const app = `"${process.execPath}" "${join(installed, "app.mjs")}"`;
+  // A line that began with a quotation mark would lose it, and the one at its end.
+  const app = `exec "${process.execPath}" "${join(installed, "app.mjs")}"`;
   return (sha) => ({
     command: process.execPath,
     args: [
