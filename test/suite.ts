@@ -1,40 +1,16 @@
-import { globSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Mocha from "mocha";
 import { randomFrom } from "./random.ts";
+import { filesOf, ROOT, suiteNamed } from "./suites.ts";
 
-type Suite = { files: string[]; timeoutMs: number; shuffled: boolean; filesAtOnce: number };
-
-/** The suites: what runs where. `test/integration` is not here: it is a promotion that runs it, against what is deployed. */
-const SUITES: Record<string, Suite> = {
-  unit: {
-    files: ["test/{docs,infra,lambdas,orchestrator,rehearsal}/**/*.test.ts"],
-    timeoutMs: 10_000,
-    shuffled: true,
-    filesAtOnce: 1,
-  },
-  emulator: { files: ["test/emulator/**/*.test.ts"], timeoutMs: 60_000, shuffled: false, filesAtOnce: 1 },
-  // Each file has an environment of its own and waits for it much of the time.
-  e2e: { files: ["test/e2e/**/*.test.ts"], timeoutMs: 900_000, shuffled: false, filesAtOnce: 2 },
-};
-
-const [name = "unit", counts] = process.argv.slice(2);
-const suite = SUITES[name];
-if (!suite) throw new Error(`there is no suite "${name}"; there are ${Object.keys(SUITES).join(", ")}`);
-
-const root = join(import.meta.dirname, "..");
+const [name = "unit", counts, ...chosen] = process.argv.slice(2);
+const suite = suiteNamed(name);
+const files = chosen.length > 0 ? chosen : filesOf(suite);
 const seed = Number(process.env.TEST_SEED ?? Math.floor(Math.random() * 1_000_000));
-const mocha = new Mocha({
-  timeout: suite.timeoutMs,
-  forbidOnly: true,
-  reporter: "spec",
-  parallel: suite.filesAtOnce > 1,
-  jobs: suite.filesAtOnce,
-});
-const files = globSync(suite.files, { cwd: root }).sort();
-for (const file of suite.shuffled ? shuffle(files, seed) : files) mocha.addFile(join(root, file));
-// Side by side, each of mocha's processes loads its files itself.
-if (suite.filesAtOnce === 1) await mocha.loadFilesAsync();
+const mocha = new Mocha({ timeout: suite.timeoutMs, forbidOnly: true, reporter: "spec" });
+for (const file of suite.shuffled ? shuffle(files, seed) : files) mocha.addFile(join(ROOT, file));
+await mocha.loadFilesAsync();
 if (suite.shuffled) {
   shuffleWithin(mocha.suite);
   process.stdout.write(`Order of the tests: TEST_SEED=${seed}\n`);
