@@ -12,6 +12,8 @@ export type AwsAccess = {
   impatient?: boolean;
 };
 
+/** Lambda grants 15 changes and looks a second: with many functions, ours wait for their turn. */
+const PATIENT = { retryMode: "adaptive", maxAttempts: 8 };
 const IMPATIENT = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_500, requestTimeout: 3_000 } };
 
 /** The settings every SDK client is made with. */
@@ -20,7 +22,7 @@ export const clientSettings = (access: AwsAccess) => ({
   ...(access.endpoint ? { endpoint: access.endpoint } : {}),
   ...(access.profile ? { profile: access.profile } : {}),
   ...(access.credentials ? { credentials: access.credentials } : {}),
-  ...(access.impatient ? IMPATIENT : { maxAttempts: 5 }),
+  ...(access.impatient ? IMPATIENT : PATIENT),
 });
 
 /** The same access as environment variables, for child processes that speak to AWS by themselves. */

@@ -8,6 +8,7 @@ import { raise } from "../ground.ts";
 import { command } from "../story/command.ts";
 import { coldStarts } from "./cold-starts.ts";
 import { median, type Pair, timePair } from "./pairs.ts";
+import { againstPeers, type Rollbacks, rollbackLine } from "./peers.ts";
 import { type Pipeline, pipeline } from "./pipeline.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -20,19 +21,27 @@ const directory = await mkdtemp(join(tmpdir(), "bench-"));
 forgetOwnSettings();
 const ground = await raise({ root: ROOT, directory, keepState: false, progress: say });
 try {
-  const { pairs, memory } = await measure();
+  const { pairs, memory, rollbacks } = await measure();
   const at = new Date().toISOString();
-  const kept = await keep({ at, cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, pairs, memory });
+  const kept = await keep({
+    at,
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    pairs,
+    memory,
+    rollbacks,
+  });
   for (const pair of pairs) process.stdout.write(`${line(pair)}\n`);
   for (const [name, { largest, processes }] of Object.entries(memory))
     process.stdout.write(`${name}: ${largest} MB the largest of ${processes} processes\n`);
+  process.stdout.write(`${rollbackLine(rollbacks)}\n`);
   process.stdout.write(`kept in ${kept}\n`);
 } finally {
   await ground.stop();
   await rm(directory, { recursive: true, force: true });
 }
 
-async function measure(): Promise<Pipeline> {
+async function measure(): Promise<Pipeline & { rollbacks: Rollbacks }> {
   const sha = (await git(ROOT, ["rev-parse", "HEAD"])).trim();
   const releases = join(directory, "releases");
   const release = join(releases, sha);
@@ -73,10 +82,24 @@ async function measure(): Promise<Pipeline> {
       { args: [...CLI, "promote", "--help"] },
       { args: ["--eval", "0"] },
     ),
+    await timePair(
+      "own time of a promotion of 100 functions / of 10",
+      10,
+      { args: [join(FLOORS, "own-time.ts"), "100"] },
+      { args: [join(FLOORS, "own-time.ts"), "10"] },
+    ),
     ...(await coldStarts(ROOT, functions)),
     ...stages,
   ];
-  return { pairs, memory };
+  const peers = await againstPeers({
+    root: ROOT,
+    directory,
+    ground,
+    cli,
+    timed: (args) => ({ args: [...CLI, ...args], env: rehearsal }),
+    progress: say,
+  });
+  return { pairs: [...pairs, ...peers.pairs], memory, rollbacks: peers.rollbacks };
 }
 
 async function keep(result: object): Promise<string> {

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 
-/** A command of Node: the program and its arguments. */
-export type Timed = { args: string[]; env?: Record<string, string> };
+/** A command with its arguments: Node, where no other is named. */
+export type Timed = { command?: string; args: string[]; cwd?: string; env?: Record<string, string> };
+
+/** A command that does something else in each run: it is given the number of the run, from 0. */
+type Turn = Timed | ((run: number) => Timed);
 
 /** Two commands timed in turn, so that a machine whose speed drifts is as unfair to the one as to the other. */
 export type Pair = {
@@ -13,11 +16,12 @@ export type Pair = {
 };
 
 /** Times both commands as whole processes, in turn, after one uncounted run of each. Milliseconds. */
-export async function timePair(what: string, times: number, ours: Timed, floor: Timed): Promise<Pair> {
+export async function timePair(what: string, times: number, ours: Turn, floor: Turn): Promise<Pair> {
   const pair: Pair = { what, ours: [], floor: [], ratio: 0 };
-  for (let run = -1; run < times; run++) {
-    const [a, b] = [await time(ours), await time(floor)];
-    if (run < 0) continue;
+  const take = (turn: Turn, run: number) => time(typeof turn === "function" ? turn(run) : turn);
+  for (let run = 0; run <= times; run++) {
+    const [a, b] = [await take(ours, run), await take(floor, run)];
+    if (run === 0) continue;
     pair.ours.push(a);
     pair.floor.push(b);
   }
@@ -32,9 +36,10 @@ export function median(values: number[]): number {
   return (low + high) / 2;
 }
 
-async function time({ args, env = {} }: Timed): Promise<number> {
+async function time({ command = process.execPath, args, cwd, env = {} }: Timed): Promise<number> {
   const began = performance.now();
-  const child = spawn(process.execPath, args, {
+  const child = spawn(command, args, {
+    cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });

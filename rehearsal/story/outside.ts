@@ -15,19 +15,29 @@ export type Outside = {
   visit(): Promise<number>;
 };
 
-export async function lookFromOutside(environment: string, access: AwsAccess): Promise<Outside> {
-  const lambda = new LambdaClient(clientSettings(access));
-  const secrets = new SecretsManagerClient(clientSettings(access));
-  const { FunctionUrl } = await lambda.send(
+/** The URL that the service answers at, and the header that lets one in. */
+async function entrance(environment: string, access: AwsAccess) {
+  const { FunctionUrl = "" } = await new LambdaClient(clientSettings(access)).send(
     new GetFunctionUrlConfigCommand({
       FunctionName: `${environment}-sentiment-dashboard`,
       Qualifier: "live",
     }),
   );
-  const { SecretString } = await secrets.send(
+  const { SecretString } = await new SecretsManagerClient(clientSettings(access)).send(
     new GetSecretValueCommand({ SecretId: `${environment}-dashboard-api-key` }),
   );
-  const key = { "x-api-key": String(JSON.parse(SecretString ?? "{}").api_key) };
+  return { url: FunctionUrl, key: { "x-api-key": String(JSON.parse(SecretString ?? "{}").api_key) } };
+}
+
+/** The health request as another program can send it: to the emulator, with the host that the service answers to. */
+export async function healthRequest(environment: string, access: AwsAccess) {
+  const { url, key } = await entrance(environment, access);
+  return { url: new URL("/health", access.endpoint).href, headers: { ...key, host: new URL(url).host } };
+}
+
+export async function lookFromOutside(environment: string, access: AwsAccess): Promise<Outside> {
+  const lambda = new LambdaClient(clientSettings(access));
+  const { url: FunctionUrl, key } = await entrance(environment, access);
   const get = (path: string, headers: Record<string, string>) =>
     send(new URL(path, FunctionUrl), headers, access.endpoint);
   return {

@@ -21,18 +21,19 @@ export const shaNamed = (name: string) => createHash("sha1").update(name).digest
 
 const made = new Map<string, MadeRelease>();
 
-/** A release of two functions and an infra program, whose bytes are its SHA's alone; the same for the same name. */
-export function makeRelease(name: string): MadeRelease {
-  const release = made.get(name) ?? build(name);
+const FUNCTIONS = ["dashboard", "ingestion"];
+
+/** A release of some functions and an infra program, whose bytes are its SHA's alone; the same for the same name. */
+export function makeRelease(name: string, functions: readonly string[] = FUNCTIONS): MadeRelease {
+  const release = made.get(name) ?? build(name, functions);
   made.set(name, release);
   return release;
 }
 
-function build(name: string): MadeRelease {
+function build(name: string, functions: readonly string[]): MadeRelease {
   const sha = shaNamed(name);
   const parts: Record<string, Uint8Array> = {
-    dashboard: Buffer.from(`dashboard of ${sha}`),
-    ingestion: Buffer.from(`ingestion of ${sha}`),
+    ...Object.fromEntries(functions.map((each) => [each, Buffer.from(`${each} of ${sha}`)])),
     [INFRA]: Buffer.from(`export const program = "${sha}";`),
   };
   const keyOf = (part: string) => (part === INFRA ? infraKey(sha) : lambdaKey(part, sha));

@@ -156,8 +156,8 @@ export function world(config: Partial<PromotionConfig> = {}, common: Common = {}
     compose,
     promoting,
     /** Puts a release into the source and gives its SHA. */
-    async release(name: string): Promise<string> {
-      await putRelease(fakes.source, makeRelease(name));
+    async release(name: string, functions?: readonly string[]): Promise<string> {
+      await putRelease(fakes.source, makeRelease(name, functions));
       return shaNamed(name);
     },
     async promote(sha: string, doing?: Doing): Promise<Conclusion> {
