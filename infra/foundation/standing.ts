@@ -22,12 +22,8 @@ export function standOn({ adopt, keep }: Standing): void {
     const key: ResourceKey = `${type} ${name}` as ResourceKey;
     const id = adopt[key];
     // An adopted resource must be asked for as it is, or the engine refuses it. The next update changes it.
-    if (id !== undefined) return { props, opts: { ...opts, import: id, ignoreChanges: asItIs(type, props) } };
+    if (id !== undefined) return { props, opts: { ...opts, import: id, ignoreChanges: ["*"] } };
     const kept = keep[key];
     return kept && { props, opts: { ...opts, ignoreChanges: kept } };
   });
 }
-
-/** Everything; but of a policy the rehearsal's provider reads what only AWS sets, and then refuses to be told it. */
-const asItIs = (type: string, props: object) =>
-  type === "aws:iam/policy:Policy" ? Object.keys(props) : ["*"];
