@@ -21,9 +21,8 @@ export function standOn({ adopt, keep }: Standing): void {
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
     const key: ResourceKey = `${type} ${name}` as ResourceKey;
     const id = adopt[key];
-    // An adopted resource must be asked for as it is, or the engine refuses it. The next update changes it. Not "*": that
-    // takes over what only AWS sets, and the provider refuses to be told it.
-    if (id !== undefined) return { props, opts: { ...opts, import: id, ignoreChanges: Object.keys(props) } };
+    // An adopted resource must be asked for as it is, or the engine refuses it. The next update changes it.
+    if (id !== undefined) return { props, opts: { ...opts, import: id, ignoreChanges: ["*"] } };
     const kept = keep[key];
     return kept && { props, opts: { ...opts, ignoreChanges: kept } };
   });

@@ -56,7 +56,7 @@ export async function openStack(
         throw bootstrapProblem("bootstrap-failed", { said }, error);
       }
       const said = commandError(error);
-      if (!again || !(options.breakLock || isOfTheDead(said)))
+      if (!again || !(options.breakLock || isOfTheDead((error as Error).message)))
         throw bootstrapProblem("bootstrap-running", { said }, error);
       await stack.cancel();
       await up(program, { refresh }, false);

@@ -50,6 +50,8 @@ export const READ: Translation<proto.ReadRequest, proto.ReadResponse> = {
   response(message, fromBridge) {
     fromBridge.struct(message.getProperties());
     fromBridge.struct(message.getInputs());
+    // Read for an import it gives its own id among the inputs, and then refuses to be told it.
+    message.getInputs()?.getFieldsMap().del(fromBridge.ownId);
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import { type Renaming, renamePath, renameProperties } from "./renaming.ts";
+import { bridgedType } from "./tokens.ts";
 
 /**
  * Where a property of `@pulumi/aws` (left) is called otherwise in the bridge (right), found by comparing the two schemas
@@ -46,22 +47,31 @@ export type Translator = {
   struct(struct: Struct | undefined): void;
   /** `rules[0].filter.prefix` → `rules[0].filters[0].prefix` */
   path(path: string): string;
+  /** What the bridge calls the id of the resource, a property that `@pulumi/aws` does not have. */
+  ownId: string;
 };
 
 /** From `@pulumi/aws`, that is from the engine, to the bridge. */
 export function toBridge(type: string): Translator {
-  return translator(Object.entries(RENAMED[type] ?? {}).map(([from, to]) => ({ from, to })));
+  return translator(
+    type,
+    Object.entries(RENAMED[type] ?? {}).map(([from, to]) => ({ from, to })),
+  );
 }
 
 /** From the bridge back to `@pulumi/aws`. */
 export function fromBridge(type: string): Translator {
-  return translator(Object.entries(RENAMED[type] ?? {}).map(([to, from]) => ({ from, to })));
+  return translator(
+    type,
+    Object.entries(RENAMED[type] ?? {}).map(([to, from]) => ({ from, to })),
+  );
 }
 
-function translator(table: Renaming[]): Translator {
+function translator(type: string, table: Renaming[]): Translator {
   const depth = ({ from }: Renaming) => from.split(".").length;
   const renamings = table.sort((a, b) => depth(b) - depth(a));
   return {
+    ownId: `${/\/(\w+):/.exec(bridgedType(type))?.[1]}Id`,
     struct(struct) {
       if (struct !== undefined) for (const renaming of renamings) renameProperties(struct, renaming);
     },

@@ -95,13 +95,17 @@ describe("a bootstrap, on the emulator", function () {
       laying: laying(settings),
       toolchain: { pulumiRoot, pulumiHome, providerPort },
     });
-    const child = spawn(process.execPath, [LAY_HERE, given], { detached: true, stdio: "ignore" });
+    const child = spawn(process.execPath, [LAY_HERE, given], {
+      detached: true,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     const ended = new Promise((resolve) => child.once("exit", resolve));
     try {
-      await eventually(async () => (await isThere()) || child.exitCode !== null, 60_000);
-      expect(child.exitCode, "it ended before it could be killed").to.equal(null);
+      const over = () => child.exitCode !== null || child.signalCode !== null;
+      await eventually(async () => (await isThere()) || over(), 60_000);
+      expect(over(), "it ended before it could be killed").to.equal(false);
     } finally {
-      process.kill(-(child.pid ?? 0), "SIGKILL");
+      if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
       await ended;
     }
   }
