@@ -1,5 +1,5 @@
-import { globSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 export const ROOT = join(import.meta.dirname, "..");
 
@@ -33,13 +33,17 @@ export function suiteNamed(name: string): Suite {
 /** The files of a suite, relative to the project. */
 export const filesOf = (suite: Suite): string[] => globSync(suite.files, { cwd: ROOT }).sort();
 
-/** What runs in one process: the files of one folder, which may share an environment, and each file beside the folders. */
+/** Fixtures that raise one environment for all who use them in the same process. */
+const SHARED = /from "\.\/(service-fixture|crash\/shared)\.ts"/;
+
+/** What runs in one process: files that share an environment, and each other file by itself. The longest come first. */
 export function groupsOf(suite: Suite): string[][] {
   const files = filesOf(suite);
   if (suite.sideBySide === 1) return [files];
-  const [top = ""] = files.map(dirname).sort((a, b) => a.length - b.length);
-  const groups = Object.groupBy(files, (file) => (dirname(file) === top ? file : dirname(file)));
-  // The longest first, so that no long one is left for the end.
+  const groups = Object.groupBy(
+    files,
+    (file) => SHARED.exec(readFileSync(join(ROOT, file), "utf8"))?.[1] ?? file,
+  );
   return Object.values(groups)
     .filter((group) => group !== undefined)
     .sort((a, b) => b.length - a.length);
