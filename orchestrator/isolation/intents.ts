@@ -48,6 +48,7 @@ const deployer: Part = {
     ledger: "look, read, list, put, update | delete, shape, destroy",
     "items table": "look, shape, destroy",
     "health key": "look, read secret",
+    "news key": "look",
     "secrets key": "look, encrypt, decrypt | destroy, govern",
     "signing key": "look, sign, public key | destroy, govern",
     "key aliases": "| shape",

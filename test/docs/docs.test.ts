@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect } from "chai";
+import { CHECKS as EXAMINED, UNSEEN } from "../../orchestrator/doctor/examine.ts";
 import { promotion } from "../../orchestrator/promotion/course.ts";
 import { LEDGER_EVENT } from "../../orchestrator/promotion/events.ts";
 import { EXIT_CODES } from "../../orchestrator/promotion/outcome.ts";
@@ -20,7 +21,15 @@ const pages = [...files, ...globSync(".github/**/*.md", { cwd: ROOT })].filter((
 );
 
 /** Names that the documentation has in code and that come from elsewhere. */
-const ELSEWHERE = ["all-at-once", "apt-get", "preprod-release-reader", "production-auto", "id-token"];
+const ELSEWHERE = [
+  "all-at-once",
+  "apt-get",
+  "preprod-release-reader",
+  "sentiment-analyzer-preprod-deployer",
+  "sentiment-analyzer-prod-deployer",
+  "production-auto",
+  "id-token",
+];
 
 /** A file's name as pages speak of it: without its ending, and without what only says which tests it belongs to. */
 const spoken = (file: string) => {
@@ -35,6 +44,7 @@ async function theWorld(): Promise<World> {
     ...Object.keys(EXIT_CODES),
     ...GUARD_NAMES,
     ...Object.keys({ ...manifest.scripts, ...manifest.dependencies, ...manifest.devDependencies }),
+    ...[...EXAMINED.map(({ templates }) => templates), UNSEEN].flatMap((templates) => Object.keys(templates)),
     ...LEDGER_EVENT.options.map(({ shape }) => shape.type.value),
     ...[...read("Pulumi.preprod.yaml").matchAll(/attests: (\S+)/g)].map(([, name = ""]) => name),
   ];

@@ -208,7 +208,7 @@ describe("the report of a promotion", () => {
 
   it("says nothing of a detection where nothing was bad", async () => {
     const stopping = (progress: Progress) => progress.type === "look" && progress.step === "watch";
-    expect((await w.promote(second, { interruptWhen: stopping })).outcome).to.equal("rolled-back");
+    expect((await w.promote(second, { interruptWhen: stopping })).outcome).to.equal("needs-human");
     expect(detectionOf(await told()), "it was interrupted").to.equal(undefined);
     let fires = true;
     w.alarms.fire("trial-dashboard-errors", () => fires);

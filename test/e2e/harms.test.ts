@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import { firstEnvironment } from "../../orchestrator/environment.ts";
+import { run } from "./command.ts";
+import type { Ground } from "./crash/ground.ts";
+import { look } from "./crash/look.ts";
+import { disturbed } from "./crash/shared.ts";
+import type { Stage } from "./crash/stories.ts";
+import { about } from "./promotions.ts";
+
+const HANDLER = "lambdas/dashboard/index.ts";
+const SERVES = "    return await respond(request, dashboard);";
+
+/** What a release does wrong, as a change of its code: before it answers a request. */
+const firstly = (line: string) => (text: string) => text.replace(SERVES, `    ${line}\n${SERVES}`);
+const failing = (share: number) =>
+  firstly(`if (Math.random() < ${share}) return { statusCode: 500, body: "" };`);
+
+type Harm = { what: string; file: string; change: (text: string) => string; by: string };
+
+/** The steps that look, in their order; each harm has the last one by which it must have been seen. */
+const LOOKING = ["canary", "shift", "watch"];
+const HARMS: Harm[] = [
+  { what: "fails every request", file: HANDLER, change: failing(1), by: "canary" },
+  { what: "fails 30 % of them", file: HANDLER, change: failing(0.3), by: "shift" },
+  { what: "fails 5 % of them", file: HANDLER, change: failing(0.05), by: "watch" },
+  {
+    what: "is much slower",
+    file: HANDLER,
+    change: firstly("await new Promise((resolve) => setTimeout(resolve, 300));"),
+    by: "watch",
+  },
+  {
+    what: "breaks only one function",
+    file: "lambdas/analysis/index.ts",
+    change: (text) => text.replace("return readiness();", 'throw new Error("it cannot work");'),
+    by: "canary",
+  },
+  {
+    what: "breaks only under traffic",
+    file: HANDLER,
+    change: firstly('if (request.requestContext.domainName) return { statusCode: 500, body: "" };'),
+    by: "shift",
+  },
+  {
+    what: "lets strangers in",
+    file: "lambdas/dashboard/routes.ts",
+    change: (text) => text.replace("if (!open && !(await hasKey", "if (!open && false && !(await hasKey"),
+    by: "canary",
+  },
+];
+
+describe("a release that does harm", function () {
+  this.timeout(240_000);
+  let ground: Ground;
+  let stage: Stage;
+
+  before(async function () {
+    this.timeout(900_000); // a fresh machine builds the engine first
+    const { ground: raised, stages } = await disturbed();
+    ground = raised;
+    stage = stages.find(({ env }) => env === firstEnvironment(ground.checkout.root)) as Stage;
+  });
+
+  /** Promotes with a bake long enough to see 5 %. */
+  async function promote(sha: string) {
+    const order = ["promote", "--env", stage.env, "--sha", sha, "--local", "--json"];
+    return about(await run(ground.checkout, [...order, "--strategy", "canary:30%/8s", "--bake", "20s"]));
+  }
+
+  async function runsAsBefore(): Promise<void> {
+    const { answers, functions } = await look(ground.checkout.root, stage.env, ground.access);
+    expect(answers).to.equal(stage.running);
+    for (const { weights } of Object.values(functions)) expect(Object.values(weights)).to.deep.equal([1]);
+  }
+
+  for (const { what, file, change, by } of HARMS)
+    it(`is seen by the step ${by} at the latest, and taken back, when it ${what}`, async () => {
+      const { outcome, reason, steps } = await promote(await ground.changed(file, change));
+      expect(outcome, reason?.message).to.equal("rolled-back");
+      const found = steps.find((step) => step.outcome === "failed")?.name ?? "";
+      expect(LOOKING.indexOf(found), `found in ${found}`).to.be.within(0, LOOKING.indexOf(by));
+      await runsAsBefore();
+    });
+});
