@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { EnableKeyRotationCommand, KMSClient } from "@aws-sdk/client-kms";
 import { foundation, principals } from "../../infra/foundation/index.ts";
 import type { Principal } from "../../infra/foundation/principal.ts";
 import type { FoundationSettings } from "../../infra/foundation/settings.ts";
 import { NOTHING, type Standing } from "../../infra/foundation/standing.ts";
-import { type AwsAccess, clientSettings } from "../adapters/aws-access.ts";
+import type { AwsAccess } from "../adapters/aws-access.ts";
 import { type FoundationStack, openStack } from "../adapters/foundation-stack.ts";
 import type { Toolchain } from "../ports/toolchain.ts";
 import type { Found } from "./found.ts";
@@ -56,12 +55,6 @@ export async function layFoundation(laying: Laying, toolchain: Toolchain): Promi
   const apply = (standing: Standing, refresh: boolean) =>
     update(stack, foundation(settings, found.account, standing), refresh);
   if (Object.keys(adopt).length > 0) {
-    const { secrets } = found.keys;
-    // A key that does not rotate cannot be asked for as it is: the provider wants a period together with the switch.
-    if (secrets && KEY in adopt)
-      await new KMSClient(clientSettings(administrator)).send(
-        new EnableKeyRotationCommand({ KeyId: secrets.id }),
-      );
     progress(`Taking over what stands: ${Object.values(adopt).join(", ")}`);
     await apply({ ...plan, adopt }, before.size > 0);
   }
@@ -69,8 +62,6 @@ export async function layFoundation(laying: Laying, toolchain: Toolchain): Promi
   if (!inBucket) await moveState(settings, first, administrator);
   return surveyed;
 }
-
-const KEY = "aws:kms/key:Key secrets";
 
 async function update(
   stack: FoundationStack,
