@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -79,8 +80,17 @@ export function isOfTheDead(said: string): boolean {
   if (host !== hostname() || pid === undefined) return false;
   try {
     process.kill(Number(pid), 0);
-    return false;
+    return isUnreaped(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+/** A process that was killed is still there for `kill` until somebody asks how it ended, which after its parent nobody may. */
+function isUnreaped(pid: string): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }

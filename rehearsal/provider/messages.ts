@@ -50,8 +50,10 @@ export const READ: Translation<proto.ReadRequest, proto.ReadResponse> = {
   response(message, fromBridge) {
     fromBridge.struct(message.getProperties());
     fromBridge.struct(message.getInputs());
-    // Read for an import it gives its own id among the inputs, and then refuses to be told it.
-    message.getInputs()?.getFieldsMap().del(fromBridge.ownId);
+    // Read for an import it gives what it then refuses to be told: its own id, and the period of a key that does not rotate.
+    const inputs = message.getInputs()?.getFieldsMap();
+    inputs?.del(fromBridge.ownId);
+    if (!inputs?.get("enableKeyRotation")?.getBoolValue()) inputs?.del("rotationPeriodInDays");
   },
 };
 
