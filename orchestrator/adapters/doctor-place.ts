@@ -25,7 +25,8 @@ import { healthKey, NoKey } from "./health-key.ts";
 import { principalOf } from "./iam-permissions.ts";
 import { kmsSigner, publicKeyOf } from "./kms-signer.ts";
 import { secretState } from "./service-secrets.ts";
-import { locksOf, readStack } from "./stack-state.ts";
+import { stackLocks } from "./stack-locks.ts";
+import { readStack } from "./stack-state.ts";
 
 export type PlaceSettings = {
   environment: Environment;
@@ -86,7 +87,7 @@ export function awsPlace(settings: PlaceSettings): Place {
     alarms: (prefix) => lookAtAlarms(prefix, access),
     subscriptions: (topicArn) => unless(/^NotFound(Exception)?$/, lookAtSubscriptions(topicArn, access)),
     stack: () => readStack(state, named, access),
-    locks: () => locksOf(state, named, access),
+    locks: () => stackLocks(state, named.stack, access).list(),
     async source(name) {
       const reader = await settings.readerOf(name);
       await s3For(reader.access).send(

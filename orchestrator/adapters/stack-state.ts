@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { PendingOperation } from "../ports/engine.ts";
@@ -42,22 +42,6 @@ export async function readStack(
     // A parser's message quotes what it could not parse, and a state may hold what nobody should read.
     throw new Error("the stack's state is no state of Pulumi's");
   }
-}
-
-/** The locks on a stack: one while somebody updates it, and what one who died left. */
-export async function locksOf(
-  state: string,
-  { project, stack }: Named,
-  access: AwsAccess,
-): Promise<{ key: string; since: Date | undefined }[]> {
-  const folder = `.pulumi/locks/organization/${project}/${stack}/`;
-  const { directory, bucket, key, client } = placeOf(state, folder, access);
-  if (directory) {
-    const files = await readdir(directory).catch(() => []);
-    return files.map((file) => ({ key: join(directory, file), since: undefined }));
-  }
-  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key }));
-  return Contents.map(({ Key = "", LastModified }) => ({ key: Key, since: LastModified }));
 }
 
 const fileOf = ({ project, stack }: Named) => `.pulumi/stacks/${project}/${stack}.json`;

@@ -30,7 +30,7 @@ export type KeyLook = { enabled: boolean; state: string; usage: string; spec: st
 export type AlarmLook = { name: string; state: string; enabled: boolean; actions: string[] };
 export type SubscriptionLook = { endpoint: string; protocol: string; pending: boolean };
 export type StackLook = { pending: { urn: string; operation: string }[] };
-export type LockLook = { key: string; since: Date | undefined };
+export type LockLook = { place: string; held: string };
 export type ConcurrencyLook = { limit: number; unreserved: number };
 
 /**

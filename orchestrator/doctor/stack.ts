@@ -14,15 +14,15 @@ const find = findingsOf("stack", {
   },
   "stack-lock-stale": {
     severity: "problem",
-    seen: (p: Named & { keys: string[] }) =>
-      `nobody holds the lease, yet the stack is locked: ${p.keys.join(", ")}`,
+    seen: (p: Named & { held: string[] }) =>
+      `nobody holds the lease, yet the stack is locked, by ${p.held.join(", ")}`,
     remedy: (p) =>
-      `npm run promote -- --env ${p.environment} clears what a dead promotion left; if it is refused as stack-locked: docs/RUNBOOK_FAILURE_RECOVERY.md`,
+      `npm run promote -- --env ${p.environment} clears what a dead promotion left; if it is refused as stack-locked: npm run unlock -- --env ${p.environment} --reason "…"`,
   },
   "stack-locked": {
     severity: "warning",
-    seen: (p: Named & { keys: string[] }) =>
-      `a promotion is changing it at this moment (${p.keys.length} lock)`,
+    seen: (p: Named & { held: string[] }) =>
+      `a promotion is changing it at this moment: ${p.held.join(", ")}`,
     remedy: (p) => `wait for it: npm run status -- --env ${p.environment}`,
   },
 });
@@ -38,8 +38,8 @@ export const stack = checkOf(find, async ({ environment, place }) => {
         pending: look.pending.map(({ urn, operation }) => `${operation} ${urn}`),
       }),
     );
-  const keys = locks.map(({ key }) => key);
-  if (keys.length > 0) found.push(find(lease ? "stack-locked" : "stack-lock-stale", { ...named, keys }));
+  const held = locks.map((lock) => lock.held);
+  if (held.length > 0) found.push(find(lease ? "stack-locked" : "stack-lock-stale", { ...named, held }));
   if (found.length > 0) return found;
   return [find(look ? "stack-fine" : "stack-not-yet", {})];
 });

@@ -59,7 +59,7 @@ const held =
     since: since.toISOString(),
     durationMs: 60_000,
   });
-const lock = () => [{ key: "a-lock.json", since: undefined }];
+const lock = () => [{ place: "a-lock.json", held: "somebody on a host (process 1) since a while" }];
 const requiring = (publicKey: string) => (ground: Ground) => {
   ground.environment.promotion.requires = [{ attestation: "earlier-validated", publicKey }];
 };

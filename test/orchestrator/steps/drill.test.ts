@@ -189,8 +189,8 @@ describe("the step drill", () => {
       told.type === "note" && told.step === "drill" && told.text.startsWith("traffic back");
     const played = await promote(() => undefined, { interruptWhen });
     const conclusion = conclusionOf(played);
-    expect(conclusion).to.deep.include({ outcome: "rolled-back" });
-    expect(conclusion.reason?.code).to.equal("interrupted");
+    expect(conclusion).to.deep.include({ outcome: "needs-human" });
+    expect(conclusion.reason?.code).to.equal("stopped-midway");
     expect(w.share(played.sha)).to.equal(0);
     expect(events("drilled").at(-1)?.sha, "none of this one").to.equal(first);
     await expectInOrder(w, conclusion);
