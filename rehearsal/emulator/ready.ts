@@ -16,7 +16,10 @@ export async function waitUntilReady(
 ): Promise<void> {
   const done = new AbortController();
   const over = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
-  const ended = once(child, "exit", { signal: over }).then(
+  // One that ended at once has told so already, to nobody.
+  const exit =
+    child.exitCode !== null ? Promise.resolve([child.exitCode]) : once(child, "exit", { signal: over });
+  const ended = exit.then(
     ([code]) => `ended with exit code ${code} before it was ready`,
     (error) => (over.aborted ? "" : `could not be started: ${error.message}`),
   );
