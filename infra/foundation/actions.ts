@@ -42,6 +42,7 @@ const RECORDED: Record<Kind, string[]> = {
     "lambda:GetFunctionUrlConfig",
     "lambda:GetPolicy",
     "lambda:InvokeFunction",
+    "lambda:ListAliases",
     "lambda:ListVersionsByFunction",
     "lambda:PublishVersion",
     "lambda:PutFunctionConcurrency",

@@ -39,6 +39,7 @@ export async function tour(checkout: Checkout, tell: (line: string) => void): Pr
     await command("history", "--env", env, "--verify");
     await command("metrics", "--env", env);
     await command("drift", "--env", env);
+    await command("doctor", "--env", env);
   }
   await command("releases");
   await command("verify", "--sha", A);
