@@ -42,7 +42,7 @@ export async function runJob(
   let log = "";
 
   async function runLines({ run = "", env, id }: Step): Promise<boolean> {
-    install(root, published);
+    if (existsSync(join(root, "package-lock.json"))) install(root, published);
     writeFileSync(output, "");
     const script = join(own, "step.sh");
     writeFileSync(script, filledIn(run, contexts).replaceAll(REACHES_AWS, "$1 --local"));
