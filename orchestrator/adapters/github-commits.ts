@@ -54,7 +54,9 @@ export function githubCommits(client: Client, access: GitHubAccess): Commits {
     fileAt: (path, sha) =>
       unless([404], async () => {
         const mediaType = { format: "raw" };
-        return String((await repos.getContent({ ...here, path, ref: sha, mediaType })).data);
+        const { data } = await repos.getContent({ ...here, path, ref: sha, mediaType });
+        const raw: unknown = data;
+        return raw instanceof ArrayBuffer ? new TextDecoder().decode(raw) : String(raw);
       }),
     pushesTo: (branch) =>
       asking(access, async () => {

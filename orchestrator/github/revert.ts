@@ -83,6 +83,8 @@ async function takeBack(
   const [title, body] = [revertTitle(what), revertBody(what, order)];
   const prepared = (revert: PullRequest, because: string): End => ({ outcome: "prepared", because, revert });
   if (begun?.state === "closed") return prepared(begun, "somebody closed it without merging it");
+  if (begun && !(await isOurs(github, what, begun.head.sha)))
+    return prepared(begun, "somebody has pushed to its branch");
   const name = namesFor(what).revert;
   const head = await prepareBranch(github, {
     name,
@@ -100,6 +102,12 @@ async function takeBack(
   // Also when the answer to a merge that was done got lost, and it was asked for again.
   if (after.merged) return { outcome: "reverted", because: null, revert: after };
   return prepared(after, merged.merged ? "GitHub does not show it as merged" : merged.because);
+}
+
+/** Whether a commit is the one that takes back the merge, and nothing beside it. */
+async function isOurs(github: GitHub, { base, merge }: ToRevert, sha: string): Promise<boolean> {
+  const commit = await github.commit(sha);
+  return commit?.tree === base.tree && commit.parents.join() === merge.sha;
 }
 
 async function settled(github: GitHub, clock: Clock, pull: PullRequest): Promise<PullRequest> {
@@ -125,16 +133,29 @@ async function proposeAgain(
   const name = namesFor(what).again;
   const there = await pullFrom(github, name, what.branch);
   if (there) return there;
+  const parent = await revertIn(github, what, revert);
+  if (!parent) return null;
   const { title } = what.pull;
   const body = againBody(what, order, revert);
-  const made = { name, tree: what.merge.tree, parent: revert.head.sha, message: title };
+  const made = { name, tree: what.merge.tree, parent, message: title };
   await prepareBranch(github, made);
   return await github.openPull({ title, body, head: name, base: what.branch, draft: true });
 }
 
+/**
+ * Our commit in a merged revert, as long as the branch has it itself: upon anything else, a tree of ours would take other
+ * people's changes back.
+ */
+async function revertIn(github: GitHub, what: ToRevert, revert: PullRequest): Promise<string | undefined> {
+  const [first] = await github.commitsOf(revert.number);
+  if (!first || !(await isOurs(github, what, first.sha))) return undefined;
+  const { status } = await github.compare(first.sha, what.branch);
+  return status === "ahead" || status === "identical" ? first.sha : undefined;
+}
+
 /** Says it below the pull request that failed, once: what has changed since is said in the same place. */
 async function tell(github: GitHub, { merge, pull }: ToRevert, text: string): Promise<void> {
-  const said = (await github.comments(pull.number)).find(({ body }) => body.includes(markOf(merge.sha)));
+  const said = (await github.comments(pull.number)).find(({ body }) => body.startsWith(markOf(merge.sha)));
   if (!said) await github.comment(pull.number, text);
   else if (said.body !== text) await github.editComment(said.id, text);
 }

@@ -70,7 +70,13 @@ describe("the runbook, followed", function () {
   });
 
   it("overrules a guard, and lets one resource be lost", async () => {
-    const growing = await ground.growing();
+    const name = "`/aws/lambda/$" + "{environment}-more`";
+    const growing = await ground.changed("infra/topics.ts", (text) =>
+      text.replace(
+        "  return { notifications",
+        `  new aws.cloudwatch.LogGroup("more", { name: ${name}, retentionInDays: 14, tags });\n  return { notifications`,
+      ),
+    );
     await typing("Overruling a guard", { cure: growing }, /--override/);
     expect(await answers()).to.equal(growing);
     const kept = await run(ground.checkout, [

@@ -169,6 +169,33 @@ describe("the revert of a merge", () => {
     expect(main()).to.equal(sha);
   });
 
+  it("leaves its branch to whoever pushed to it, and takes back nothing of theirs when they have merged it", async () => {
+    const sha = merged();
+    move({ "package.json": files({ ...AFTER, dependencies: { left: "1.2.5" } })["package.json"] as string });
+    await revert(sha);
+    const [, opened] = at.state.pulls;
+    const branch = opened?.head.ref ?? "";
+    const { repository } = at.state;
+    const both = [repository.head(branch) as string, main()];
+    at.state.push(branch, repository.commitTree(repository.treeOf(main()), both, "Solve it"), MAINTAINER);
+    expect(await revert(sha)).to.deep.include({
+      outcome: "prepared",
+      because: "somebody has pushed to its branch",
+    });
+    mergeUpdate(at.state, opened as NonNullable<typeof opened>, MAINTAINER);
+    const { outcome, again } = await revert(sha);
+    expect(outcome).to.equal("reverted");
+    const proposed = await octokitGitHub(at.access).filesOf(again?.number ?? 0);
+    expect(proposed.map(({ path }) => path)).to.deep.equal(["package-lock.json", "package.json"]);
+  });
+
+  it("proposes nothing again where people squashed the revert: upon that it would say nothing", async () => {
+    const sha = merged();
+    await revert(sha, {}, false);
+    mergeUpdate(at.state, at.state.pulls[1] as never, MAINTAINER, "squash");
+    expect(await revert(sha)).to.deep.include({ outcome: "reverted", again: null });
+  });
+
   describe("is refused", () => {
     it("for what a person merged, unless it is forced", async () => {
       begin(at.state);
