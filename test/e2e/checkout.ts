@@ -83,13 +83,20 @@ function copyTree(root: string): void {
   }
 }
 
-function linkDependencies(root: string): void {
+/** Puts the dependencies of this project beside a copy of it, one link each, as if they were installed there. */
+export function linkDependencies(root: string): void {
   const [from, to] = [join(ROOT, "node_modules"), join(root, "node_modules")];
   mkdirSync(to);
   for (const name of readdirSync(from))
     if (name === ".bin" || !name.startsWith(".")) symlinkSync(join(from, name), join(to, name));
+  stampInstallation(root);
+}
+
+/** Says that what the lock asks for is installed, so that no command installs it. */
+export function stampInstallation(root: string): void {
   const lock = readFileSync(join(root, "package-lock.json"));
-  writeFileSync(join(to, ".installed-from"), createHash("sha256").update(lock).digest("hex"));
+  const stamp = createHash("sha256").update(lock).digest("hex");
+  writeFileSync(join(root, "node_modules/.installed-from"), stamp);
 }
 
 /** The user's variables, but for those that would make a command behave as in another place than a person's terminal. */

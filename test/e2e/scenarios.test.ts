@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { firstEnvironment } from "../../orchestrator/environment.ts";
 import type { Entry } from "../../orchestrator/promotion/events.ts";
+import { type Change, listsShort, overreaching, pageLost } from "./changes.ts";
 import { run } from "./command.ts";
 import type { Ground } from "./crash/ground.ts";
 import { look } from "./crash/look.ts";
@@ -80,14 +81,7 @@ describe("the failure scenarios of the design, to their end", function () {
   const published = ({ entries }: Played) =>
     entries.filter(({ event }) => event.type === "stack-intended" || event.type === "quarantined");
 
-  /** AWS lets the deployer touch no function that is not its environment's: the update fails half-way. */
-  const overreaching = () =>
-    ground.changed("infra/topics.ts", (text) =>
-      text.replace(
-        "  return { notifications",
-        '  new aws.lambda.Alias("foreign", { name: "live", functionName: "another", functionVersion: "1" });\n  return { notifications',
-      ),
-    );
+  const released = ({ file, change }: Change) => ground.changed(file, change);
 
   it("1. the tests of a commit fail: it is never packaged, and no environment takes it", async () => {
     const { code, document, notices } = await promote(first, "0123456789".repeat(4), { validated: true });
@@ -101,7 +95,7 @@ describe("the failure scenarios of the design, to their end", function () {
   });
 
   it("2. the deployment to the first environment fails: it stays as it was, and people are told why", async () => {
-    const sha = await overreaching();
+    const sha = await released(overreaching());
     const played = await promote(first, sha);
     await takenBack(played, first, sha, "up-failed");
     expect(played.document.reason?.message).to.match(/AccessDenied|not authorized/i);
@@ -115,9 +109,7 @@ describe("the failure scenarios of the design, to their end", function () {
   });
 
   it("3. the integration tests fail: taken back, quarantined, and the last environment does not take it", async () => {
-    const sha = await ground.changed("lambdas/dashboard/routes.ts", (text) =>
-      text.replace('[["/", () => pageAnswer', '[["/page", () => pageAnswer'),
-    );
+    const sha = await released(pageLost);
     const played = await promote(first, sha, { validated: true });
     await takenBack(played, first, sha, "validation-failed");
     expect(played.document.reason?.message).to.contain("page");
@@ -129,7 +121,7 @@ describe("the failure scenarios of the design, to their end", function () {
   });
 
   it("4. the deployment to the last environment fails: taken back, told, and never tried again by itself", async () => {
-    const sha = await overreaching();
+    const sha = await released(overreaching());
     const played = await promote(last, sha);
     await takenBack(played, last, sha, "up-failed");
     const updates = published(played).filter(({ event }) => "sha" in event && event.sha === sha);
@@ -153,9 +145,7 @@ describe("the failure scenarios of the design, to their end", function () {
   });
 
   it("6. a dependency's update fails the integration tests: its revert is promoted like any other commit", async () => {
-    const sha = await ground.changed("lambdas/dashboard/routes.ts", (text) =>
-      text.replace("const MAX_LIMIT = 100;", "const MAX_LIMIT = 1;"),
-    );
+    const sha = await released(listsShort);
     const played = await promote(first, sha, { validated: true });
     await takenBack(played, first, sha, "validation-failed");
     const revert = await ground.another();

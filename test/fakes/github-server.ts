@@ -1,4 +1,5 @@
 import type { GitHubAccess } from "../../orchestrator/adapters/github-client.ts";
+import { actionRoutes } from "./github/actions.ts";
 import { commentRoutes } from "./github/comments.ts";
 import { commitRoutes } from "./github/commits.ts";
 import { deploymentRoutes } from "./github/deployments.ts";
@@ -27,9 +28,14 @@ export type FakeGitHub = {
  */
 export async function startGitHub(): Promise<FakeGitHub> {
   const state = new State();
-  const routes = [pullRoutes, commitRoutes, commentRoutes, deploymentRoutes, settingsRoutes].flatMap((each) =>
-    each(state),
-  );
+  const routes = [
+    actionRoutes,
+    pullRoutes,
+    commitRoutes,
+    commentRoutes,
+    deploymentRoutes,
+    settingsRoutes,
+  ].flatMap((each) => each(state));
   const server = new ApiServer(TOKEN, routes);
   const url = await server.listen();
   const [owner = "", repo = ""] = state.fullName.split("/");

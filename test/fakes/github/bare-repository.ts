@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** What a commit changes: the text of each file, or null where it goes. */
 export type Changes = Record<string, string | null>;
@@ -16,6 +16,9 @@ const STATUS: Record<string, string> = {
   R: "renamed",
   T: "changed",
 };
+/** As on GitHub, any commit may be fetched by its SHA. */
+const CONFIG =
+  "[core]\n\trepositoryformatversion = 0\n\tbare = true\n[uploadpack]\n\tallowAnySHA1InWant = true\n";
 const ME = { NAME: "Example", EMAIL: "example@example.com", DATE: "1700000000 +0000" };
 
 /**
@@ -32,7 +35,7 @@ export class BareRepository {
   constructor() {
     for (const each of ["objects", "refs/heads"]) mkdirSync(join(this.directory, each), { recursive: true });
     writeFileSync(join(this.directory, "HEAD"), "ref: refs/heads/main\n");
-    writeFileSync(join(this.directory, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = true\n");
+    writeFileSync(join(this.directory, "config"), CONFIG);
   }
 
   close(): void {
@@ -101,6 +104,21 @@ export class BareRepository {
     return this.head(branch) as string;
   }
 
+  /** Takes in what somebody pushed to a branch with git itself. */
+  adopt(branch: string): string {
+    for (const one of this.#git(["log", "--format=%H%x00%T%x00%P%x00%B%x01", branch]).split("\x01\n")) {
+      const [sha = "", tree = "", parents = "", said = ""] = one.split("\0");
+      if (sha)
+        this.#commits.set(sha, {
+          tree,
+          parents: parents.split(" ").filter(Boolean),
+          message: said.trimEnd(),
+        });
+    }
+    this.#heads.set(branch, this.#git(["rev-parse", branch]).trim());
+    return this.head(branch) as string;
+  }
+
   commitTree(tree: string, parents: string[], message: string): string {
     const sha = this.#git(["commit-tree", tree, ...parents.flatMap((each) => ["-p", each])], message).trim();
     this.#commits.set(sha, { tree, parents, message });
@@ -110,8 +128,17 @@ export class BareRepository {
   head = (branch: string) => this.#heads.get(branch);
   /** The commit that a SHA or the name of a branch means. */
   resolve = (name: string) => (this.#commits.has(name) ? name : this.head(name));
-  move = (branch: string, sha: string) => void this.#heads.set(branch, sha);
-  remove = (branch: string) => void this.#heads.delete(branch);
+  /** Git's own reference follows, for whoever fetches from here. */
+  move(branch: string, sha: string): void {
+    this.#heads.set(branch, sha);
+    const file = join(this.directory, "refs/heads", branch);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${sha}\n`);
+  }
+  remove(branch: string): void {
+    this.#heads.delete(branch);
+    rmSync(join(this.directory, "refs/heads", branch), { force: true });
+  }
   treeOf = (sha: string) => this.read(sha).tree;
   isTree = (sha: string) => [...this.#commits.values()].some(({ tree }) => tree === sha);
   blob = (name: string, path: string) => {

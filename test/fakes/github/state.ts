@@ -75,6 +75,9 @@ export class State {
   readonly comments: Comment[] = [];
   readonly activities: Activity[] = [];
   readonly deployments: Deployment[] = [];
+  /** The workflows that were started by a request for it. */
+  readonly dispatches: { workflow: string; ref: string }[] = [];
+  readonly reviews: { pull: number; event: string; by: RawAccount }[] = [];
   /** Why GitHub's rules refuse a merge; undefined when they do not. */
   mergeRefusal: string | undefined;
   /** Whether a merge by squash or by a merge commit is what the repository allows. */
