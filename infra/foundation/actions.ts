@@ -7,6 +7,8 @@ import { BEYOND, type Kind } from "./beyond-the-record.ts";
 const RECORDED: Record<Kind, string[]> = {
   ledger: [
     "dynamodb:ConditionCheckItem",
+    "dynamodb:DescribeContinuousBackups",
+    "dynamodb:DescribeTable",
     "dynamodb:GetItem",
     "dynamodb:PutItem",
     "dynamodb:Query",
@@ -54,8 +56,15 @@ const RECORDED: Record<Kind, string[]> = {
     "lambda:UpdateFunctionCode",
     "lambda:UpdateFunctionConfiguration",
   ],
-  buckets: ["s3:ListBucket"],
-  releases: ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging"],
+  buckets: [
+    "s3:GetBucketLocation",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetBucketVersioning",
+    "s3:GetEncryptionConfiguration",
+    "s3:GetLifecycleConfiguration",
+    "s3:ListBucket",
+  ],
+  releases: ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObject", "s3:PutObjectTagging"],
   state: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
   topics: [
     "sns:CreateTopic",
@@ -101,8 +110,8 @@ const RECORDED: Record<Kind, string[]> = {
     "cloudwatch:UntagResource",
   ],
   dashboards: ["cloudwatch:GetDashboard", "cloudwatch:PutDashboard"],
-  healthKey: ["secretsmanager:GetSecretValue"],
-  newsKey: [],
+  healthKey: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+  newsKey: ["secretsmanager:DescribeSecret"],
   roles: [
     "iam:DeleteRole",
     "iam:DeleteRolePolicy",
@@ -113,9 +122,9 @@ const RECORDED: Record<Kind, string[]> = {
     "iam:ListRolePolicies",
   ],
   boundedRoles: ["iam:CreateRole", "iam:PutRolePolicy"],
-  secretsKey: ["kms:Decrypt", "kms:Encrypt"],
+  secretsKey: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt"],
   signingKey: ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"],
-  costsMade: ["ce:CreateAnomalyMonitor", "ce:CreateAnomalySubscription"],
+  costsMade: ["ce:CreateAnomalyMonitor", "ce:CreateAnomalySubscription", "ce:TagResource"],
   costsChanged: ["ce:TagResource", "ce:UntagResource", "ce:UpdateAnomalySubscription"],
   // What AWS does not let one limit to names: reading, and ending a subscription, whose ARN ends in a random id that only
   // those can read who may list its topic.

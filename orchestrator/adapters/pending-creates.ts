@@ -84,6 +84,6 @@ const idOf = ({ type, inputs = {} }: Resource): string => IDS[type]?.(inputs) ??
 
 const toBeRead = ({ type, inputs }: Resource, id: string) => (IMPORTED.has(type) ? {} : { ...inputs, id });
 
-/** What was read has an ID among its outputs; what is read on top of its inputs has an ARN then, which no input is. */
-const isHalfAdopted = ({ type, outputs }: Resource) =>
-  type in IDS && outputs?.[IMPORTED.has(type) ? "id" : "arn"] === undefined;
+/** What was read has outputs; what is read on top of its inputs has an ARN then, which no input is. */
+const isHalfAdopted = ({ type, outputs = {} }: Resource) =>
+  type in IDS && (IMPORTED.has(type) ? Object.keys(outputs).length === 0 : outputs.arn === undefined);

@@ -47,6 +47,12 @@ describe("what an update began to create", () => {
     expect(begunCreations(deployment)).to.have.length(4);
   });
 
+  it("is nothing that was read, with an ID among its outputs or without", () => {
+    const type = "aws:lambda/permission:Permission";
+    const there = { urn: urnOf(type, "it"), type, id: "url", outputs: { action: "lambda:InvokeFunction" } };
+    expect(begunCreations({ resources: [there] })).to.deep.equal([]);
+  });
+
   it("leaves other operations, and what is in the state by now, alone", () => {
     const there = { urn: urnOf(LOGS, "it"), type: LOGS, id: "a", outputs: { id: "a", arn: "arn:a" } };
     const pending_operations = [
