@@ -22,6 +22,8 @@ export type Run = {
   jobs: Record<string, JobRun>;
   /** The result of each job. */
   results(): Record<string, Result>;
+  /** The same under the names that the rules of a branch know. */
+  checks(): Record<string, Result>;
   /** Says yes to the job that waits for a person, and goes on. */
   approve(): Promise<void>;
   /** Does one job once more. */
@@ -122,6 +124,10 @@ export async function play(runner: Runner, at: FakeGitHub, file: string, event: 
     id,
     workflow: file,
     jobs,
+    checks: () =>
+      Object.fromEntries(
+        Object.entries(jobs).map(([name, { result }]) => [workflow.jobs[name]?.name ?? name, result]),
+      ),
     results: () => Object.fromEntries(Object.entries(jobs).map(([name, { result }]) => [name, result])),
     async approve() {
       const [name] = Object.entries(jobs).find(([, { result }]) => result === "waiting") ?? [];

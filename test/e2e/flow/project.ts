@@ -52,7 +52,7 @@ export async function projectOn(ground: Ground, published: Published): Promise<P
 
   /** What the rules of the branch say of a pull request, by the checks of its head. */
   function judge(run: Run): void {
-    const [missing] = run.results().tests === "success" ? [] : checks;
+    const missing = checks.find((name) => run.checks()[name] !== "success");
     at.state.mergeRefusal = missing && `Required status check "${missing}" is failing.`;
   }
 
