@@ -35,17 +35,6 @@ const IDS: Readonly<Record<string, (inputs: Inputs) => string>> = {
 };
 
 /**
- * The types whose ID is another one than the one they are found by: they are imported, which reads all of them anew. The
- * others are read on top of what they were to be made of: so what AWS does not tell again (where a function's code came
- * from) is not lost, and what is secret stays so.
- */
-const IMPORTED = new Set([
-  "aws:lambda/alias:Alias",
-  "aws:lambda/functionUrl:FunctionUrl",
-  "aws:lambda/permission:Permission",
-]);
-
-/**
  * The URNs that an update began to create and did not end. One that is in the state by now was created; one that is there
  * but was not read back was being adopted when that run ended too.
  */
@@ -70,7 +59,7 @@ export function adopting(deployment: Deployment): { deployment: Deployment; urns
   const adopted: Resource[] = [];
   const left = pending_operations.filter(({ type, resource }) => {
     const id = type === "creating" && !there.has(resource.urn) ? idOf(resource) : "";
-    if (id) adopted.push({ ...resource, id, outputs: toBeRead(resource, id) });
+    if (id) adopted.push({ ...resource, id, outputs: {} });
     return !id;
   });
   const urns = [...resources.filter(isHalfAdopted), ...adopted].map(({ urn }) => urn);
@@ -80,10 +69,36 @@ export function adopting(deployment: Deployment): { deployment: Deployment; urns
   };
 }
 
+/**
+ * What was read of adopted resources, with what they were to be made of: AWS does not tell again where a function's code came
+ * from, and what it tells of a secret is in the open. What it does tell counts, so that one half-made is an update.
+ */
+export function asBegun(read: Deployment, { deployment, urns }: ReturnType<typeof adopting>): Deployment {
+  const begun = new Map(deployment.resources?.map(({ urn, inputs }) => [urn, inputs]));
+  const adopted = new Set(urns);
+  return {
+    ...read,
+    resources: read.resources?.map((resource) => {
+      const inputs = adopted.has(resource.urn) ? begun.get(resource.urn) : undefined;
+      return inputs ? { ...resource, inputs, outputs: completed(resource.outputs, inputs) } : resource;
+    }),
+  };
+}
+
+/** What AWS keeps no record of: where a function's code came from, and that each change shall publish a version. */
+const NEVER_TOLD = new Set(["publish", "s3Bucket", "s3Key"]);
+
+function completed(outputs: Inputs = {}, { __defaults, ...inputs }: Inputs): Inputs {
+  const told = ([name, value]: [string, unknown]) =>
+    value !== null && !NEVER_TOLD.has(name) && !isSecret(inputs[name]);
+  return { ...inputs, ...Object.fromEntries(Object.entries(outputs).filter(told)) };
+}
+
+/** The mark of the engine on what is secret, however deep. */
+const isSecret = (value: unknown): boolean =>
+  JSON.stringify(value ?? null).includes("1b47061264138c4ac30d75fd1eb44270");
+
 const idOf = ({ type, inputs = {} }: Resource): string => IDS[type]?.(inputs) ?? "";
 
-const toBeRead = ({ type, inputs }: Resource, id: string) => (IMPORTED.has(type) ? {} : { ...inputs, id });
-
-/** What was read has outputs; what is read on top of its inputs has an ARN then, which no input is. */
-const isHalfAdopted = ({ type, outputs = {} }: Resource) =>
-  type in IDS && (IMPORTED.has(type) ? Object.keys(outputs).length === 0 : outputs.arn === undefined);
+/** What was read has outputs. */
+const isHalfAdopted = ({ type, outputs = {} }: Resource) => type in IDS && Object.keys(outputs).length === 0;

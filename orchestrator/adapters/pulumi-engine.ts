@@ -12,7 +12,7 @@ import type { Secrets } from "../secrets.ts";
 import type { AwsAccess } from "./aws-access.ts";
 import { onlyChildEnvironment } from "./child-environment.ts";
 import { changesOf, commandError, errorsOf, pendingIn } from "./engine-events.ts";
-import { adopting, type Deployment } from "./pending-creates.ts";
+import { adopting, asBegun, type Deployment } from "./pending-creates.ts";
 import { type Cli, endsInTime } from "./pulumi-command.ts";
 import { importProgram, installedVersions } from "./release-module.ts";
 import { hasStack } from "./stack-state.ts";
@@ -186,11 +186,14 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
     async settle(release) {
       const { stack, exportState, importState } = await opened(release);
       const { version, deployment } = await exportState();
-      const { deployment: adopted, urns } = adopting(deployment);
+      const adopted = adopting(deployment);
+      const { urns } = adopted;
       if (urns.length === 0) return [];
       await locked(async (onEvent) => {
-        await importState({ version, deployment: adopted });
+        await importState({ version, deployment: adopted.deployment });
         await stack.refresh({ target: urns, onEvent, color: "never", showSecrets: false });
+        const { deployment: read } = await exportState();
+        await importState({ version, deployment: asBegun(read, adopted) });
       });
       const { resources = [] } = (await exportState()).deployment;
       const there = new Set(resources.map(({ urn }) => urn));

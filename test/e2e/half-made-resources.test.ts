@@ -156,8 +156,7 @@ describe("resources that were being made when the machine was lost", function ()
     const before = ids();
     const kept = readState();
     for (const resource of kept.checkpoint.latest.resources as Kept[])
-      if (/LogGroup/.test(resource.type)) resource.outputs = { ...resource.inputs, id: resource.id };
-      else if (/Permission/.test(resource.type)) resource.outputs = {};
+      if (/LogGroup|Permission/.test(resource.type)) resource.outputs = {};
     writeFileSync(state(), JSON.stringify(kept));
     expect((await adapter.preview(one, signal)).pending).to.have.length(2);
     expect(await adapter.settle(one)).to.have.length(2);

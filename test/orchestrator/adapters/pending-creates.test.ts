@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { adopting, begunCreations } from "../../../orchestrator/adapters/pending-creates.ts";
+import { adopting, asBegun, begunCreations } from "../../../orchestrator/adapters/pending-creates.ts";
 
 const urnOf = (type: string, name: string) => `urn:pulumi:trial::sentiment::${type}::${name}`;
 const LOGS = "aws:cloudwatch/logGroup:LogGroup";
@@ -64,17 +64,46 @@ describe("what an update began to create", () => {
     expect(begunCreations(state)).to.deep.equal([]);
   });
 
-  it("keeps what AWS does not tell again, and what is secret", () => {
+  it("is read anew, and keeps what AWS does not tell again, and what is secret", () => {
+    const type = "aws:lambda/function:Function";
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "v1:x",
+    };
     const inputs = {
+      __defaults: [],
       name: "f",
       s3Key: "a.zip",
-      environment: { "4dabf18193072939515e22adb298388d": "secret" },
+      timeout: 3,
+      environment: { variables: secret },
     };
-    expect(adopted("aws:lambda/function:Function", inputs)?.outputs).to.deep.equal({ ...inputs, id: "f" });
+    const adoption = adopting({ pending_operations: [begun(type, inputs)] });
+    const [taken] = adoption.deployment.resources ?? [];
+    expect(taken).to.deep.include({ id: "f", inputs, outputs: {} });
+    const told = {
+      arn: "arn:f",
+      name: "f",
+      s3Key: null,
+      timeout: 5,
+      environment: { variables: "in the open" },
+    };
+    const read = { resources: [{ urn: urnOf(type, "it"), type, id: "f", inputs: told, outputs: told }] };
+    const [kept] = asBegun(read, adoption).resources ?? [];
+    expect(kept?.inputs).to.deep.equal(inputs);
+    expect(kept?.outputs).to.deep.equal({
+      arn: "arn:f",
+      name: "f",
+      s3Key: "a.zip",
+      timeout: 5,
+      environment: { variables: secret },
+    });
   });
 
-  it("is read anew where it is found by another name than its ID", () => {
-    expect(adopted("aws:lambda/alias:Alias", alias)?.outputs).to.deep.equal({});
+  it("leaves what was not adopted as it was read", () => {
+    const read = {
+      resources: [{ urn: urnOf(LOGS, "other"), type: LOGS, id: "a", inputs: {}, outputs: { a: 1 } }],
+    };
+    expect(asBegun(read, adopting({}))).to.deep.equal(read);
   });
 
   it("is still to be read when the run that took it in died before", () => {
