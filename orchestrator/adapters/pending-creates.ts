@@ -70,8 +70,9 @@ export function adopting(deployment: Deployment): { deployment: Deployment; urns
 }
 
 /**
- * What was read of adopted resources, with what they were to be made of: AWS does not tell again where a function's code came
- * from, and what it tells of a secret is in the open. What it does tell counts, so that one half-made is an update.
+ * What was read of adopted resources, with what they were to be made of: what AWS tells of a secret is in the open. What it
+ * does tell counts, so that one half-made is an update. A function is one in any case: AWS does not tell where its code came
+ * from. The same code is the same version, so nothing is published twice.
  */
 export function asBegun(read: Deployment, { deployment, urns }: ReturnType<typeof adopting>): Deployment {
   const begun = new Map(deployment.resources?.map(({ urn, inputs }) => [urn, inputs]));
@@ -85,12 +86,8 @@ export function asBegun(read: Deployment, { deployment, urns }: ReturnType<typeo
   };
 }
 
-/** What AWS keeps no record of: where a function's code came from, and that each change shall publish a version. */
-const NEVER_TOLD = new Set(["publish", "s3Bucket", "s3Key"]);
-
 function completed(outputs: Inputs = {}, { __defaults, ...inputs }: Inputs): Inputs {
-  const told = ([name, value]: [string, unknown]) =>
-    value !== null && !NEVER_TOLD.has(name) && !isSecret(inputs[name]);
+  const told = ([name, value]: [string, unknown]) => value !== null && !isSecret(inputs[name]);
   return { ...inputs, ...Object.fromEntries(Object.entries(outputs).filter(told)) };
 }
 

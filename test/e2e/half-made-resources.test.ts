@@ -8,7 +8,7 @@ import { expect } from "chai";
 import yazl from "yazl";
 import { pulumiEngine } from "../../orchestrator/adapters/pulumi-engine.ts";
 import type { Environment } from "../../orchestrator/environment.ts";
-import type { Engine, Plan, ReleaseProgram } from "../../orchestrator/ports/engine.ts";
+import type { Change, Engine, Plan, ReleaseProgram } from "../../orchestrator/ports/engine.ts";
 import { knownSecrets } from "../../orchestrator/secrets.ts";
 import { type Provider, startProvider } from "../../rehearsal/provider/provider.ts";
 import { refused } from "../contracts/refused.ts";
@@ -66,6 +66,10 @@ const FEED = `
 `;
 /** Takes 25 s to be made. */
 const QUEUE = `new aws.sqs.Queue("queue", { name: "half-queue" });`;
+
+/** AWS does not tell where a function's code came from: after it was read back, it is given it once more. */
+const UPDATED = ["update function"];
+const operationOn = ({ operation, urn }: Change) => `${operation} ${urn.split("::").at(-1)}`;
 
 type Kept = { urn: string; type: string; custom: boolean; id?: string; inputs?: object; outputs?: unknown };
 
@@ -144,8 +148,13 @@ describe("resources that were being made when the machine was lost", function ()
     expect(ids()).to.deep.equal(before);
     const after = await adapter.preview(one, signal);
     expect(after.pending).to.deep.equal([]);
-    expect(after.changes.filter(({ operation }) => operation !== "same")).to.deep.equal([]);
+    expect(after.changes.filter(({ operation }) => operation !== "same").map(operationOn)).to.deep.equal(
+      UPDATED,
+    );
     expect(await adapter.settle(one)).to.deep.equal([]);
+    const { functions } = await adapter.up(one, after, signal);
+    expect(functions.dashboard?.version, "published once").to.equal("1");
+    expect(operations(await adapter.preview(one, signal))).to.deep.equal(["same"]);
   });
 
   it("keep no secret in the open when they are taken in", () => {
@@ -156,7 +165,10 @@ describe("resources that were being made when the machine was lost", function ()
     const before = ids();
     const kept = readState();
     for (const resource of kept.checkpoint.latest.resources as Kept[])
-      if (/LogGroup|Permission/.test(resource.type)) resource.outputs = {};
+      if (/LogGroup|Permission/.test(resource.type)) {
+        resource.outputs = {};
+        if (/Permission/.test(resource.type)) resource.id = "half-function:live/half";
+      }
     writeFileSync(state(), JSON.stringify(kept));
     expect((await adapter.preview(one, signal)).pending).to.have.length(2);
     expect(await adapter.settle(one)).to.have.length(2);

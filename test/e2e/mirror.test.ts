@@ -220,7 +220,7 @@ describe("the mirror and the drift of what is deployed", function () {
     );
     expect(await commands.packaged()).to.equal(next);
     const promoting = commands.promoting(first, next, "--strategy", "canary:10%/20s", "--bake", "1s");
-    await promoting.says(/10 % on /);
+    await promoting.says(/"weight":0\.1\b/);
     const ended = await drift(first);
     expect(drifting(ended).inFlight).to.deep.include({ sha: next });
     expect(drifting(ended)).to.deep.include({ drift: [], sha, stackSha: next });

@@ -32,7 +32,7 @@ const MOMENTS: Moment[] = [
   { step: "preview", name: "SIGTERM", code: 3 },
   { step: "up", name: "SIGTERM", code: 5, next: "go back" },
   { step: "canary", name: "SIGINT", code: 5 },
-  { step: "shift", name: "SIGINT", says: /20 % on/, code: 5 },
+  { step: "shift", name: "SIGINT", says: /"weight":0\.2\b/, code: 5 },
   { step: "watch", name: "SIGTERM", more: AT_ONCE, code: 5, next: "go on" },
 ];
 
@@ -184,7 +184,7 @@ describe("a promotion that is told to stop", function () {
     sha = await ground.another();
     const dead = promoting(sha, LONG);
     await begins(dead, "shift");
-    await dead.says(/20 % on/);
+    await dead.says(/"weight":0\.2\b/);
     dead.kill("SIGKILL");
     await dead.ended;
     const running = promoting(sha, LONG);

@@ -14,6 +14,7 @@ import call_log
 import code_from_s3
 import cost_explorer
 import describe_alarms
+import empty_secrets
 import function_versions
 import host_routing
 import idle_workers
@@ -45,6 +46,7 @@ MENDS = (
     idle_workers,
     code_from_s3,
     cost_explorer,
+    empty_secrets,
     queue_metrics,
     resource_arns,
     secure_transport,
