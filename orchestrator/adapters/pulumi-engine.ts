@@ -15,8 +15,9 @@ import { changesOf, commandError, errorsOf, pendingIn } from "./engine-events.ts
 import { adopting, asBegun, type Deployment } from "./pending-creates.ts";
 import { type Cli, endsInTime } from "./pulumi-command.ts";
 import { importProgram, installedVersions } from "./release-module.ts";
-import { hasStack } from "./stack-state.ts";
+import { stateFile } from "./stack-state.ts";
 import { surveyOf } from "./stack-survey.ts";
+import { copyState } from "./state-copy.ts";
 
 export type EngineSettings = {
   root: string;
@@ -69,8 +70,10 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
     const workDir = join(await scratch, sha);
     await mkdir(workDir, { recursive: true });
     const own = module.stacks[environment.name] ?? { config: {} };
-    const { secretsprovider } = own;
-    const backend = await backendOf(module.project.name);
+    // Whoever only looks needs the stack's key only for a configuration that it encrypts.
+    const copied = settings.readOnly === true && !keepsSecrets(own.config);
+    const { secretsprovider, encryptedkey } = copied ? {} : own;
+    const backend = await backendOf(module.project.name, copied);
     const command = endsInTime(await PulumiCommand.get({ root: pulumiRoot }), GRACE_MS);
     const home = pulumiHome ?? join(await scratch, "home");
     const envVars = {
@@ -78,6 +81,7 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
       PULUMI_BACKEND_URL: backend,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      ...(copied ? { PULUMI_CONFIG_PASSPHRASE: "" } : {}),
       ...(providerPort ? { PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}` } : {}),
     };
     const stack = await LocalWorkspace[how](
@@ -99,7 +103,7 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
         stackSettings: {
           [environment.name]: {
             ...(secretsprovider ? { secretsProvider: secretsprovider } : {}),
-            ...(own.encryptedkey ? { encryptedKey: own.encryptedkey } : {}),
+            ...(encryptedkey ? { encryptedKey: encryptedkey } : {}),
             config: { ...own.config, ...settings.configuration } as Record<string, string>,
           },
         },
@@ -122,14 +126,17 @@ export function pulumiEngine(settings: EngineSettings): WarmEngine {
     };
   }
 
-  /** Where the stack is kept; an empty place of our own for one that is only looked at and is not there. */
-  async function backendOf(project: string): Promise<string> {
+  /** Where the stack is kept; for one that is only looked at a place of our own, with a copy, or empty where it is not there. */
+  async function backendOf(project: string, copied: boolean): Promise<string> {
     const { state } = environment.promotion;
+    if (!settings.readOnly) return state;
     const named = { project, stack: environment.name };
-    if (!settings.readOnly || (await hasStack(state, named, settings.access))) return state;
-    const nowhere = join(await warmed().scratch, "state");
-    await mkdir(nowhere, { recursive: true });
-    return `file://${nowhere}`;
+    const text = await stateFile(state, named, settings.access);
+    if (text !== undefined && !copied) return state;
+    const place = join(await warmed().scratch, "state");
+    if (text !== undefined) return await copyState(place, named, text);
+    await mkdir(place, { recursive: true });
+    return `file://${place}`;
   }
 
   function opened(release: ReleaseProgram, how: Opening = "createOrSelectStack"): Promise<Opened> {

@@ -22,19 +22,23 @@ export async function hasStack(state: string, named: Named, access: AwsAccess): 
   return KeyCount > 0;
 }
 
+/** A stack's state as Pulumi keeps it; undefined when there is no such stack. */
+export async function stateFile(state: string, named: Named, access: AwsAccess): Promise<string | undefined> {
+  if (!(await hasStack(state, named, access))) return undefined;
+  const { directory, bucket, key, client } = placeOf(state, fileOf(named), access);
+  if (directory) return await readFile(directory, "utf8");
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return (await Body?.transformToString()) ?? "";
+}
+
 /** What an update left undecided in a stack's state; undefined when there is no such stack. Throws what cannot be read. */
 export async function readStack(
   state: string,
   named: Named,
   access: AwsAccess,
 ): Promise<{ pending: PendingOperation[] } | undefined> {
-  if (!(await hasStack(state, named, access))) return undefined;
-  const { directory, bucket, key, client } = placeOf(state, fileOf(named), access);
-  const text = directory
-    ? await readFile(directory, "utf8")
-    : await client
-        .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-        .then(({ Body }) => Body?.transformToString() ?? "");
+  const text = await stateFile(state, named, access);
+  if (text === undefined) return undefined;
   try {
     const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: Deployment } };
     return { pending: pendingIn(checkpoint.latest) };

@@ -1,0 +1,34 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** How the engine marks what is secret in a state, and that it is. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** What the copy has in the place of a secret, in the form of the engine's provider that encrypts nothing. */
+const HIDDEN = Buffer.from(JSON.stringify("[secret]")).toString("base64");
+
+/**
+ * Puts a copy of a stack's state into a directory, for somebody who may not use the key that its secrets are encrypted with: a
+ * preview of a pull request runs what anybody wrote. The secrets are left behind, so that each shows as changed.
+ * @param text the state file, as Pulumi keeps it
+ * @returns the directory as a state of Pulumi's: `file://<directory>`
+ */
+export async function copyState(
+  directory: string,
+  { project, stack }: { project: string; stack: string },
+  text: string,
+): Promise<string> {
+  const state = JSON.parse(text, (_, value) => (isSecret(value) ? { ...value, ciphertext: HIDDEN } : value));
+  const { latest } = state.checkpoint;
+  if (latest?.secrets_providers) latest.secrets_providers = { type: "b64" };
+  const file = join(directory, ".pulumi", "stacks", project, `${stack}.json`);
+  await mkdir(dirname(file), { recursive: true });
+  // Without it Pulumi takes the directory for one of the time before stacks were kept by project.
+  await writeFile(join(directory, ".pulumi", "meta.yaml"), "version: 1\n");
+  await writeFile(file, JSON.stringify(state), { mode: 0o600 });
+  return `file://${directory}`;
+}
+
+const isSecret = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && (value as Record<string, unknown>)[SIGNATURE] === SECRET;
