@@ -11,11 +11,21 @@ import { allow, deny } from "./statement.ts";
 export function previewReader(settings: FoundationSettings, known: Known<unknown>): Principal {
   const { environment: env, stateBucket, stateFolder } = settings;
   const state = `arn:aws:s3:::${stateBucket}`;
+  const packages = `arn:aws:s3:::${settings.packagesBucket}`;
   return {
     ...entrance("preview-reader", settings, known, inPullRequest),
     allow: [
       allow("State", ["s3:GetBucketLocation", "s3:ListBucket"], state),
       allow("StateOfStack", "s3:GetObject", `${state}${stateFolder}/*`),
+      // What runs was made by the program of its release.
+      allow("Releases", "s3:GetObject", `${packages}/*`),
+      allow("WhatIsThere", "s3:ListBucket", packages),
+      // Which gates a promotion would meet: holds, quarantine, what runs. The ledger holds no data of people's.
+      allow(
+        "Ledger",
+        ["dynamodb:GetItem", "dynamodb:Query"],
+        `arn:aws:dynamodb:*:*:table/${settings.ledgerTable}`,
+      ),
       allow("Tables", READS.tables, `arn:aws:dynamodb:*:*:table/${env}-*`),
       allow("Functions", READS.functions, `arn:aws:lambda:*:*:function:${env}-*`),
       allow("Topics", READS.topics, `arn:aws:sns:*:*:${env}-*`),
@@ -31,18 +41,13 @@ export function previewReader(settings: FoundationSettings, known: Known<unknown
       ...othersDenied(settings),
       deny("NoSecrets", ["kms:*", "secretsmanager:*", "ssm:Get*"], "*"),
       deny(
+        "NoItems",
+        ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PartiQL*", "dynamodb:Query", "dynamodb:Scan"],
+        "arn:aws:dynamodb:*:*:table/*-sentiment-*",
+      ),
+      deny(
         "NoData",
-        [
-          "dynamodb:BatchGetItem",
-          "dynamodb:GetItem",
-          "dynamodb:PartiQL*",
-          "dynamodb:Query",
-          "dynamodb:Scan",
-          "lambda:Invoke*",
-          "logs:FilterLogEvents",
-          "logs:GetLogEvents",
-          "sqs:ReceiveMessage",
-        ],
+        ["lambda:Invoke*", "logs:FilterLogEvents", "logs:GetLogEvents", "sqs:ReceiveMessage"],
         "*",
       ),
     ],

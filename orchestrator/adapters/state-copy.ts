@@ -5,8 +5,11 @@ import { dirname, join } from "node:path";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What the copy has in the place of a secret, in the form of the engine's provider that encrypts nothing. */
-const HIDDEN = Buffer.from(JSON.stringify("[secret]")).toString("base64");
+/** Where a bridged provider keeps what it was told in its own form, partly as a secret; without it, it makes it anew. */
+const RAW_STATE = "__pulumi_raw_state_delta";
+
+/** What the copy has in the place of a secret. */
+const HIDDEN = "[secret]";
 
 /**
  * Puts a copy of a stack's state into a directory, for somebody who may not use the key that its secrets are encrypted with: a
@@ -19,9 +22,10 @@ export async function copyState(
   { project, stack }: { project: string; stack: string },
   text: string,
 ): Promise<string> {
-  const state = JSON.parse(text, (_, value) => (isSecret(value) ? { ...value, ciphertext: HIDDEN } : value));
-  const { latest } = state.checkpoint;
-  if (latest?.secrets_providers) latest.secrets_providers = { type: "b64" };
+  const state = JSON.parse(text, (key, value) =>
+    key === RAW_STATE ? undefined : isSecret(value) ? HIDDEN : value,
+  );
+  delete state.checkpoint.latest?.secrets_providers;
   const file = join(directory, ".pulumi", "stacks", project, `${stack}.json`);
   await mkdir(dirname(file), { recursive: true });
   // Without it Pulumi takes the directory for one of the time before stacks were kept by project.

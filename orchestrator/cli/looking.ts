@@ -36,7 +36,7 @@ export async function lookAt(
 function eyesOf(where: Surroundings, say: (text: string) => void): Eyes["ports"] {
   const { environment, access } = where;
   return {
-    engine: composeEngine(where, { progress: (text) => say(`${environment.name}: ${text}`) }),
+    engine: composeEngine(where, { progress: (text) => say(`${environment.name}: ${text}`), readOnly: true }),
     store: s3Artifacts(environment.promotion.packages, access),
     ledger: ledgerOf(where),
     traffic: lambdaTraffic(access),

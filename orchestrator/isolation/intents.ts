@@ -123,7 +123,8 @@ const previewReader: Part = {
     "log group, dashboard": "tags | read",
     "log group, canary": "tags | read",
     "state bucket": "list, read",
-    ledger: "look | read, list",
+    "packages bucket": "list, read",
+    ledger: "look, read, list",
     "items table": "look | read, list",
     function: "look, list",
     alias: "look | invoke",
@@ -138,7 +139,7 @@ const previewReader: Part = {
     alarm: "look, tags",
   },
   other: { ...UNNAMED, ...READ_BY_ANY_NAME },
-  elsewhere: { ...NO_DATA, alarm: "look", "cost monitor": "look" },
+  elsewhere: { ...NO_DATA, ledger: "", alarm: "look", "cost monitor": "look" },
 };
 
 const SENDS_WHAT_FAILED: Intents = { queue: "send" };
