@@ -11,6 +11,9 @@ import { type Findings, isLeaseLost, journal, landed, type Ports, type Promotion
 const PROOF_PROBES = 3;
 /** A request that was lost says nothing of the release: it is asked again, but not for ever. */
 const ASKED_AT_MOST = 3;
+/** An alias that was written does not reach all of Lambda at once: for so long an answer of the other release is no proof. */
+const SPREADS_MS = 2_000;
+const SPREAD_PAUSE_MS = 100;
 /** How often a write of the way back is tried. */
 const TRIES = 5;
 const PAUSE_MS = 500;
@@ -192,10 +195,14 @@ async function proveAnswers(p: Promotion, to: RunningRelease, during: string): P
   }
 }
 
-async function answered(p: Promotion, { url }: RunningRelease): Promise<Probe> {
-  for (let asked = 1; ; asked++) {
-    const answer = await p.ports.probes.throughUrl({ url }, { withKey: true });
-    if (answer.ok || asked === ASKED_AT_MOST) return answer;
+async function answered(p: Promotion, { url, sha }: RunningRelease): Promise<Probe> {
+  const { clock, probes } = p.ports;
+  const began = clock.monotonic();
+  for (let lost = 0; ; ) {
+    const answer = await probes.throughUrl({ url }, { withKey: true });
+    if (!answer.ok && ++lost === ASKED_AT_MOST) return answer;
+    if (answer.ok && (answer.version === sha || clock.monotonic() - began >= SPREADS_MS)) return answer;
+    if (answer.ok) await clock.sleep(SPREAD_PAUSE_MS);
   }
 }
 

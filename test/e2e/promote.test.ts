@@ -56,11 +56,12 @@ describe("promotions on one machine, by the command line", function () {
   async function leaveStackLocked(env: string): Promise<void> {
     const { promotion: of } = loadEnvironment(checkout.root, env);
     const client = new S3Client({ ...clientSettings(access), forcePathStyle: true });
+    const { host: Bucket, pathname } = new URL(of.state);
     const lock = { pid: 7, username: "ada", hostname: "a laptop", timestamp: "2026-11-24T12:00:00Z" };
     await client.send(
       new PutObjectCommand({
-        Bucket: new URL(of.state).host,
-        Key: `.pulumi/locks/organization/sentiment-analyzer/${env}/7.json`,
+        Bucket,
+        Key: `${pathname.slice(1)}/.pulumi/locks/organization/sentiment-analyzer/${env}/7.json`,
         Body: JSON.stringify(lock),
       }),
     );
