@@ -33,8 +33,8 @@ export function suiteNamed(name: string): Suite {
 /** The files of a suite, relative to the project. */
 export const filesOf = (suite: Suite): string[] => globSync(suite.files, { cwd: ROOT }).sort();
 
-/** Fixtures that raise one environment for all who use them in the same process. */
-const SHARED = /from "\.\/(service-fixture|crash\/shared)\.ts"/;
+/** A fixture that raises one environment for all who use it in the same process, and leave it as they found it. */
+const SHARED = /from "\.\/(service-fixture)\.ts"/;
 
 /** What runs in one process: files that share an environment, and each other file by itself. The longest come first. */
 export function groupsOf(suite: Suite): string[][] {
