@@ -43,6 +43,7 @@ export const BEYOND: Partial<Record<Kind, Allowed>> = {
     ...because(TAKEN_AWAY, "sqs:DeleteQueue"),
     ...because(BROKEN_ON_PURPOSE, "sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"),
   ],
+  logs: because(TAKEN_AWAY, "logs:DeleteLogGroup"),
   dashboards: because(TAKEN_AWAY, "cloudwatch:DeleteDashboards"),
   costsChanged: because(
     TAKEN_AWAY,

@@ -89,6 +89,12 @@ export function denied(settings: FoundationSettings, { account }: Known<unknown>
       ...buckets.map((bucket) => `${bucket}/*`),
     ),
     // Who could change what the next bootstrap takes for made could make an administrator make anything.
+    // They are the evidence of what happened; a release that does without a function leaves them as well.
+    deny(
+      "LogsOfFunctionsStay",
+      "logs:DeleteLogGroup",
+      `arn:aws:logs:*:*:log-group:/aws/lambda/${settings.environment}-sentiment-*`,
+    ),
     deny("FoundationStays", "s3:*", `arn:aws:s3:::${settings.stateBucket}${FOUNDATION_FOLDER}/*`),
     deny(
       "KeysStay",

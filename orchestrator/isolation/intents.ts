@@ -8,7 +8,7 @@ export type Intent = "allowed" | "refused" | "forbidden";
 
 /**
  * For a kind of resource: the classes that are allowed, after a bar those that are forbidden, and after another those that are
- * forbidden though what is given would allow them, because AWS lets nobody limit them to names. The rest is refused.
+ * forbidden though what is given would allow them, because it cannot be limited to the names that are meant. The rest is refused.
  */
 type Intents = Record<string, string>;
 
@@ -62,10 +62,10 @@ const deployer: Part = {
     rule: "look, shape, destroy",
     alarm: "look, tags, shape, destroy",
     dashboard: "look, shape, destroy",
-    "log group, ingestion": "shape, tags",
-    "log group, analysis": "shape, tags",
-    "log group, dashboard": "shape, tags",
-    "log group, canary": "shape, tags",
+    "log group, ingestion": "shape, tags | destroy | destroy",
+    "log group, analysis": "shape, tags | destroy | destroy",
+    "log group, dashboard": "shape, tags | destroy | destroy",
+    "log group, canary": "shape, tags | destroy | destroy",
     "cost monitor": "look, make, shape, destroy",
     ...NO_ESCALATION,
     "function's role":

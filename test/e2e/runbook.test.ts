@@ -21,8 +21,8 @@ describe("the runbook, followed", function () {
   const typing = (heading: string, fill: Record<string, string> = {}, only?: RegExp) =>
     follow(ground.checkout, heading, { fill, ...(only ? { only } : {}) });
   const answers = async () => (await look(ground.checkout.root, last.env, ground.access)).answers;
-  const promoting = (sha: string) =>
-    start(ground.checkout, ["promote", "--env", last.env, "--sha", sha, "--local", "--json"]);
+  const promoting = (sha: string, more: string[] = []) =>
+    start(ground.checkout, ["promote", "--env", last.env, "--sha", sha, "--local", "--json", ...more]);
 
   before(async function () {
     this.timeout(900_000); // a fresh machine builds the engine first
@@ -93,6 +93,25 @@ describe("the runbook, followed", function () {
     const urn = /urn:pulumi:\S+/.exec(reason.message)?.[0] ?? "";
     await typing("Overruling a guard", { sha: last.running, urn }, /--allow-destructive/);
     expect(await answers()).to.equal(last.running);
+  });
+
+  it("goes on after a run that was stopped, and goes back after another", async () => {
+    const stopped = async () => {
+      const long = ["--strategy", "all-at-once", "--bake", "60s"];
+      const running = promoting(last.spare, long);
+      await running.says(/"step-started","step":"watch"/);
+      running.kill("SIGINT");
+      expect((await running.ended).code).to.equal(5);
+    };
+    await stopped();
+    await typing("A run that was stopped", { "what runs": last.running }, /rollback/);
+    expect(await answers()).to.equal(last.running);
+    const fresh = await ground.another();
+    last.spare = fresh;
+    await stopped();
+    await typing("A run that was stopped", { sha: fresh }, /promote/);
+    expect(await answers()).to.equal(fresh);
+    last.running = fresh;
   });
 
   it("builds a release again that is gone, and says what would go", async () => {
