@@ -29,10 +29,14 @@ export type Ground = {
   end(): Promise<void>;
 };
 
-/** As short as a promotion can be with all its parts. A lease of 3 s is soon seen to be dead. */
+/**
+ * As short as a promotion can be with all its parts. A lease of 3 s is soon seen to be dead. On a busy machine answers are few:
+ * then it takes longer until they are evidence, and it is waited for.
+ */
 const SHORT = {
   lease: "3s",
   bake: "500ms",
+  patience: "30s",
   pollEvery: "200ms",
   strategy: "canary:20%/500ms",
 };
