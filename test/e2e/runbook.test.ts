@@ -97,21 +97,20 @@ describe("the runbook, followed", function () {
 
   it("goes on after a run that was stopped, and goes back after another", async () => {
     const stopped = async () => {
-      const long = ["--strategy", "all-at-once", "--bake", "60s"];
-      const running = promoting(last.spare, long);
+      const sha = await ground.another();
+      const running = promoting(sha, ["--strategy", "all-at-once", "--bake", "60s"]);
       await running.says(/"step-started","step":"watch"/);
       running.kill("SIGINT");
       expect((await running.ended).code).to.equal(5);
+      return sha;
     };
     await stopped();
     await typing("A run that was stopped", { "what runs": last.running }, /rollback/);
     expect(await answers()).to.equal(last.running);
-    const fresh = await ground.another();
-    last.spare = fresh;
-    await stopped();
-    await typing("A run that was stopped", { sha: fresh }, /promote/);
-    expect(await answers()).to.equal(fresh);
-    last.running = fresh;
+    const sha = await stopped();
+    await typing("A run that was stopped", { sha }, /promote/);
+    expect(await answers()).to.equal(sha);
+    last.running = sha;
   });
 
   it("builds a release again that is gone, and says what would go", async () => {
