@@ -89,9 +89,7 @@ describe("the calls that were recorded", () => {
           }).map(() => action),
         ),
       );
-      const reasoned = [
-        ...Object.values(BEYOND).flatMap((all) => all.map(({ action }) => action)),
-      ];
+      const reasoned = [...Object.values(BEYOND).flatMap((all) => all.map(({ action }) => action))];
       expect([...new Set(needless)].sort()).to.deep.equal([...new Set(reasoned)].sort());
     });
 
