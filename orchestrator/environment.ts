@@ -1,12 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
+import { readdirSync } from "node:fs";
 import { z } from "zod";
 import { parseDuration } from "./duration.ts";
 import { issuesOf } from "./issues.ts";
 import { problem } from "./problems.ts";
 import { FREEZE } from "./promotion/freezes.ts";
 import { parseStrategy, type Stage } from "./promotion/strategy.ts";
+import { readYaml } from "./yaml-file.ts";
 
 const DURATION = z.string().transform((text, context): number => {
   const ms = parseDuration(text);
@@ -155,15 +154,7 @@ export function loadEnvironment(
   if (!known.includes(name)) throw problem("environment-unknown", { environment: name, known });
   const file = `Pulumi.${name}.yaml`;
   const invalid = (issues: string) => problem("config-invalid", { file, issues });
-  let document: unknown;
-  try {
-    document = parse(readFileSync(join(root, file), "utf8"));
-  } catch (error) {
-    throw invalid(String(error));
-  }
-  const settings = FILE.safeParse(document);
-  if (!settings.success) throw invalid(issuesOf(settings.error));
-  const { config } = settings.data;
+  const { config } = readYaml({ root, file, schema: FILE }, invalid);
   const promotion = PROMOTION.safeParse(changed(config[KEY] ?? {}, overrides));
   if (!promotion.success) throw invalid(issuesOf(promotion.error));
   const region = REGION.safeParse(config["aws:region"]);

@@ -1,3 +1,5 @@
+import { holdsSecret } from "./secret-marks.ts";
+
 /** A resource as a stack's exported state has it, as far as it is read here. */
 type Resource = {
   urn: string;
@@ -87,13 +89,9 @@ export function asBegun(read: Deployment, { deployment, urns }: ReturnType<typeo
 }
 
 function completed(outputs: Inputs = {}, { __defaults, ...inputs }: Inputs): Inputs {
-  const told = ([name, value]: [string, unknown]) => value !== null && !isSecret(inputs[name]);
+  const told = ([name, value]: [string, unknown]) => value !== null && !holdsSecret(inputs[name]);
   return { ...inputs, ...Object.fromEntries(Object.entries(outputs).filter(told)) };
 }
-
-/** The mark of the engine on what is secret, however deep. */
-const isSecret = (value: unknown): boolean =>
-  JSON.stringify(value ?? null).includes("1b47061264138c4ac30d75fd1eb44270");
 
 const idOf = ({ type, inputs = {} }: Resource): string => IDS[type]?.(inputs) ?? "";
 

@@ -13,7 +13,7 @@ type Named = { project: string; stack: string };
  * Whether a state has a stack, asked without Pulumi: it writes a marker of its own into a new state, whatever it is asked.
  * @param state where Pulumi keeps it: `s3://<bucket>/<folder>` or `file://<directory>`
  */
-export async function hasStack(state: string, named: Named, access: AwsAccess): Promise<boolean> {
+async function hasStack(state: string, named: Named, access: AwsAccess): Promise<boolean> {
   const { directory, bucket, key, client } = placeOf(state, fileOf(named), access);
   if (directory) return existsSync(directory);
   const { KeyCount = 0 } = await client.send(

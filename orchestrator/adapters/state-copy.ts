@@ -1,9 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-
-/** How the engine marks what is secret in a state, and that it is. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+import { isSecret } from "./secret-marks.ts";
 
 /** Where a bridged provider keeps what it was told in its own form, partly as a secret; without it, it makes it anew. */
 const RAW_STATE = "__pulumi_raw_state_delta";
@@ -33,6 +30,3 @@ export async function copyState(
   await writeFile(file, JSON.stringify(state), { mode: 0o600 });
   return `file://${directory}`;
 }
-
-const isSecret = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && (value as Record<string, unknown>)[SIGNATURE] === SECRET;

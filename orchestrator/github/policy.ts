@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
-import { issuesOf } from "../issues.ts";
+import { readYaml } from "../yaml-file.ts";
 import { githubProblem } from "./problems.ts";
 
 export const POLICY_FILE = ".github/lane.yaml";
@@ -26,14 +23,7 @@ export type Policy = z.infer<typeof POLICY>;
 
 /** Reads the policy that is committed. Throws github-file-invalid. */
 export function readPolicy(root: string): Policy {
-  const invalid = (said: string) => githubProblem("github-file-invalid", { file: POLICY_FILE, said });
-  let document: unknown;
-  try {
-    document = parse(readFileSync(join(root, POLICY_FILE), "utf8"));
-  } catch (error) {
-    throw invalid(String(error));
-  }
-  const policy = POLICY.safeParse(document);
-  if (!policy.success) throw invalid(issuesOf(policy.error));
-  return policy.data;
+  return readYaml({ root, file: POLICY_FILE, schema: POLICY }, (said) =>
+    githubProblem("github-file-invalid", { file: POLICY_FILE, said }),
+  );
 }

@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
-import { issuesOf } from "../issues.ts";
+import { readYaml } from "../yaml-file.ts";
 import { githubProblem } from "./problems.ts";
 
 export const REPOSITORY_FILE = ".github/repository.yaml";
@@ -44,14 +41,7 @@ export type WantedRepository = z.infer<typeof REPOSITORY>;
 
 /** Reads what is committed of it. Throws github-file-invalid. */
 export function readRepositoryFile(root: string): WantedRepository {
-  const invalid = (said: string) => githubProblem("github-file-invalid", { file: REPOSITORY_FILE, said });
-  let document: unknown;
-  try {
-    document = parse(readFileSync(join(root, REPOSITORY_FILE), "utf8"));
-  } catch (error) {
-    throw invalid(String(error));
-  }
-  const wanted = REPOSITORY.safeParse(document);
-  if (!wanted.success) throw invalid(issuesOf(wanted.error));
-  return wanted.data;
+  return readYaml({ root, file: REPOSITORY_FILE, schema: REPOSITORY }, (said) =>
+    githubProblem("github-file-invalid", { file: REPOSITORY_FILE, said }),
+  );
 }

@@ -2,12 +2,12 @@ import { type Ground, mortalGround } from "./ground.ts";
 import type { Stage } from "./stories.ts";
 import { settle } from "./tour.ts";
 
-/** Where promotions of several suites are disturbed: every environment runs one good release and has run another. */
+/** Where promotions are disturbed: every environment runs one good release and has run another. */
 export type Disturbed = { ground: Ground; stages: Stage[] };
 
 let shared: Promise<Disturbed> | undefined;
 
-/** The one ground that the suites of a run share; it ends with the run. */
+/** The ground of a process, whose suites share it; it ends with them. `npm test` gives each file a process of its own. */
 export function disturbed(): Promise<Disturbed> {
   shared ??= raise();
   return shared;
