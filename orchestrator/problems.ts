@@ -176,7 +176,7 @@ export const problem = catalogue({
   "validation-failed": {
     owner: "user",
     message: (p: { failed: number; passed: number; first: string; log: string }) =>
-      `${p.failed} integration tests failed, ${p.passed} passed; the first: ${p.first} (log: ${p.log})`,
+      `integration tests: ${p.failed} failed, ${p.passed} passed; the first: ${p.first} (log: ${p.log})`,
     remedy: () => "mend the release, commit and promote that",
   },
   "route-changed": {

@@ -19,7 +19,7 @@ export type Secrets = {
   know(value: string | undefined): void;
   /** The text without secrets: neither those that are known, in any of their forms, nor what looks like one. */
   redact(text: string): string;
-  /** The same for every text in a document. */
+  /** The same for every text in a document. Half of a surrogate pair, which no ledger could hold, becomes U+FFFD. */
   redactAll<T>(document: T): T;
   /** The same for a stream, whose chunks may cut a secret in two. */
   stream(): Transform;
@@ -42,8 +42,10 @@ export function knownSecrets(): Secrets {
     longest = Math.max(LONGEST_SHAPE, LONGEST_FORM * (sorted[0]?.length ?? 0));
   }
 
-  const redact = (text: string) =>
-    patterns.reduce((left, pattern) => left.replaceAll(pattern, `$1${REDACTED}`), text);
+  function redact(text: string): string {
+    if (text.length < SHORTEST) return text;
+    return patterns.reduce((left, pattern) => left.replaceAll(pattern, `$1${REDACTED}`), text);
+  }
 
   /** Where a text may be cut so that no secret, whole or begun, lies across the cut; at the end of a line if it has one. */
   function cutOf(text: string): number {
@@ -78,7 +80,12 @@ export function knownSecrets(): Secrets {
     });
   }
 
-  return { know, redact, redactAll: (document) => eachText(document, redact), stream };
+  return {
+    know,
+    redact,
+    redactAll: (document) => eachText(document, (text) => redact(text.toWellFormed())),
+    stream,
+  };
 }
 
 function eachText<T>(document: T, change: (text: string) => string): T {

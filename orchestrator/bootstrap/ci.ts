@@ -12,6 +12,12 @@ export type CiEntry = {
 };
 
 /**
+ * Who gets an access key. Not the preview reader: its key would lie in the repository, where whatever a pull request runs could
+ * take it. In CI it is a role, or nobody.
+ */
+export const takesKey = ({ kind, part }: Principal) => kind === "user" && part !== "preview-reader";
+
+/**
  * What to put where in CI, named as the workflows read it: a role's ARN where GitHub vouches for workflows, else a user's keys.
  * Only keys that were just made are here: AWS tells a secret once.
  */
@@ -34,14 +40,8 @@ export function ciEntries(
     }
     const key = keys[part];
     if (!key) return [];
-    const of = {
-      deployer: "",
-      "release-reader": "RELEASE_READER_",
-      "preview-reader": "PREVIEW_",
-      function: "",
-    }[part];
-    const where =
-      part === "deployer" ? within(environments) : part === "release-reader" ? within(readers) : everywhere;
+    const [where, of] =
+      part === "deployer" ? [within(environments), ""] : [within(readers), "RELEASE_READER_"];
     return placed(where, "secret", {
       [`${prefix}_${of}AWS_ACCESS_KEY_ID`]: key.accessKeyId,
       [`${prefix}_${of}AWS_SECRET_ACCESS_KEY`]: key.secretAccessKey,

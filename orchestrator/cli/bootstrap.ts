@@ -5,7 +5,7 @@ import type { Part, Principal } from "../../infra/foundation/principal.ts";
 import { startToolchain } from "../../rehearsal/toolchain.ts";
 import type { AwsAccess } from "../adapters/aws-access.ts";
 import { accessVariables } from "../adapters/aws-access.ts";
-import { type CiEntry, ciEntries } from "../bootstrap/ci.ts";
+import { type CiEntry, ciEntries, takesKey } from "../bootstrap/ci.ts";
 import { accessKeys } from "../bootstrap/keys.ts";
 import { type Laying, layFoundation, type Surveyed, surveyFoundation } from "../bootstrap/lay.ts";
 import { environmentNames, loadEnvironment } from "../environment.ts";
@@ -46,7 +46,7 @@ export async function bootstrapCommand(options: Options): Promise<void> {
   const laying = { settings, administrator, directory, progress, breakLock: options.breakLock ?? false };
   const keys = accessKeys(administrator);
   if (options.retireKeys || options.rotateKeys) {
-    const users = (await surveyFoundation(laying)).principals.filter(({ kind }) => kind === "user");
+    const users = (await surveyFoundation(laying)).principals.filter(takesKey);
     if (options.retireKeys) return print(json, { env, retired: await forEach(users, keys.retire) });
     const rotated = await forEach(users, keys.rotate);
     return print(json, { env, ci: ciEntries(settings, users, rotated) });
@@ -54,7 +54,7 @@ export async function bootstrapCommand(options: Options): Promise<void> {
   const { found, plan, principals } = options.dryRun
     ? await surveyFoundation(laying)
     : await lay(laying, local);
-  const users = principals.filter(({ kind }) => kind === "user");
+  const users = principals.filter(takesKey);
   const first = options.dryRun ? {} : await forEach(users, keys.first);
   print(json, {
     env,

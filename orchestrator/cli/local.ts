@@ -10,13 +10,13 @@ const print = (value: object, text: string, json = false) =>
   void process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text}\n`);
 
 export async function localCommand(action: string, options: Options): Promise<void> {
-  const run = ACTIONS[action];
+  const run = ACTIONS.get(action);
   if (!run)
     throw problem("option-invalid", { option: "local", value: action, wanted: "up, down, status or env" });
   await run(options);
 }
 
-const ACTIONS: Record<string, (options: Options) => Promise<void>> = { up, down, status, env };
+const ACTIONS = new Map(Object.entries({ up, down, status, env }));
 
 async function running(): Promise<RehearsalRecord> {
   const record = await readRecord(REHEARSAL);

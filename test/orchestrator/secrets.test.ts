@@ -59,6 +59,11 @@ describe("a secret that the process knows", () => {
     });
   });
 
+  it("leaves in a document no half of a character, which could not be kept", () => {
+    const document = knownSecrets().redactAll({ because: "it fell \ud83d\ude00, then \ud83d" });
+    expect(document).to.deep.equal({ because: "it fell \ud83d\ude00, then \ufffd" });
+  });
+
   const all = SAID.map(({ text }) => text).join("\n");
   for (const size of [1_021, 4_096, 65_536])
     it(`is in no stream, whose chunks of ${size} bytes cut it anywhere`, async () => {

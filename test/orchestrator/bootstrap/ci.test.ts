@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { expect } from "chai";
 import { isOfTheDead } from "../../../orchestrator/adapters/foundation-stack.ts";
-import { ciEntries } from "../../../orchestrator/bootstrap/ci.ts";
+import { ciEntries, takesKey } from "../../../orchestrator/bootstrap/ci.ts";
 import { ACCOUNT, principalsFor, settingsOf } from "../../infra/foundation/settings-of.ts";
 
 const PARTS = ["deployer", "release-reader", "preview-reader"] as const;
@@ -17,6 +17,12 @@ describe("what a bootstrap says to put into CI", () => {
       { where: { environment }, kind: "secret", name: "PREPROD_AWS_SECRET_ACCESS_KEY", value: "the-secret" },
     ]);
     expect(ciEntries(settingsOf(environment), of(environment), {})).to.deep.equal([]);
+  });
+
+  it("is no key of the preview reader: in the repository any pull request could take it", () => {
+    const users = of("preprod").filter(takesKey);
+    expect(users.map(({ part }) => part)).to.deep.equal(["deployer", "release-reader"]);
+    expect(of("preprod", "an-owner/it").filter(takesKey)).to.deep.equal([]);
   });
 
   it("is each role's ARN, as a variable where the job runs that may be it", () => {

@@ -121,7 +121,7 @@ describe("the trace of a promotion", function () {
       "promotion.outcome": "rolled-back",
       "promotion.code": "validation-failed",
     });
-    expect(named("promotion")?.failure).to.contain("integration tests failed");
+    expect(named("promotion")?.failure).to.contain("integration tests: ");
   });
 
   it("goes where the variable for traces says, exactly", async () => {
