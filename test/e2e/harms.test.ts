@@ -50,6 +50,14 @@ const HARMS: Harm[] = [
   },
 ];
 
+/** How many good releases are promoted under noise: `NOISE_PROMOTIONS=10` for the figure, fewer to see that it works. */
+const UNDER_NOISE = Number(process.env.NOISE_PROMOTIONS ?? 2);
+/** One request in a hundred is lost, and each takes up to 20 ms longer than it must. */
+const noisy = (release: number) =>
+  firstly(
+    `await new Promise((resolve) => setTimeout(resolve, 20 * Math.random())); // ${release}\n    if (Math.random() < 0.01) return { statusCode: 500, body: "" };`,
+  );
+
 describe("a release that does harm", function () {
   this.timeout(240_000);
   let ground: Ground;
@@ -62,10 +70,9 @@ describe("a release that does harm", function () {
     stage = stages.find(({ env }) => env === firstEnvironment(ground.checkout.root)) as Stage;
   });
 
-  /** Promotes with a bake long enough to see 5 %. */
-  async function promote(sha: string) {
+  async function promote(sha: string, strategy: string, bake: string) {
     const order = ["promote", "--env", stage.env, "--sha", sha, "--local", "--json"];
-    return about(await run(ground.checkout, [...order, "--strategy", "canary:30%/8s", "--bake", "20s"]));
+    return about(await run(ground.checkout, [...order, "--strategy", strategy, "--bake", bake]));
   }
 
   async function runsAsBefore(): Promise<void> {
@@ -76,10 +83,23 @@ describe("a release that does harm", function () {
 
   for (const { what, file, change, by } of HARMS)
     it(`is seen by the step ${by} at the latest, and taken back, when it ${what}`, async () => {
-      const { outcome, reason, steps } = await promote(await ground.changed(file, change));
+      // A bake long enough to see 5 %.
+      const sha = await ground.changed(file, change);
+      const { outcome, reason, steps } = await promote(sha, "canary:30%/8s", "20s");
       expect(outcome, reason?.message).to.equal("rolled-back");
       const found = steps.find((step) => step.outcome === "failed")?.name ?? "";
       expect(LOOKING.indexOf(found), `found in ${found}`).to.be.within(0, LOOKING.indexOf(by));
       await runsAsBefore();
     });
+
+  it(`is told from the noise of a network: of ${UNDER_NOISE} good releases none is taken back`, async function () {
+    this.timeout(UNDER_NOISE * 120_000);
+    const ends: string[] = [];
+    for (let release = 1; release <= UNDER_NOISE; release++) {
+      const sha = await ground.changed(HANDLER, noisy(release));
+      const { outcome, reason } = await promote(sha, "canary:30%/2s", "4s");
+      ends.push(reason?.message ?? outcome);
+    }
+    expect(ends).to.deep.equal(ends.map(() => "promoted"));
+  });
 });
