@@ -98,7 +98,7 @@ describe("a release that does harm", function () {
     for (let release = 1; release <= UNDER_NOISE; release++) {
       const sha = await ground.changed(HANDLER, noisy(release));
       const { outcome, reason } = await promote(sha, "canary:30%/2s", "4s");
-      ends.push(reason?.message ?? outcome);
+      ends.push(reason?.message ?? String(outcome));
     }
     expect(ends).to.deep.equal(ends.map(() => "promoted"));
   });
