@@ -28,7 +28,8 @@ export function judgementsSection({ judgements }: Told): string {
   const heads = ["at (UTC)", "step", "decided", "on the evidence", "by the rule", "after"];
   return `<h2>Evidence</h2>
 ${table(heads, rows, "What was decided, and on what")}
-${latencies(judgements)}`;
+${latencies(judgements)}
+${counted(judgements)}`;
 }
 
 /** In words what the answers said: of the party that was worst, where it was recorded. */
@@ -72,3 +73,18 @@ const row =
   });
 
 const ms = (value: number | null) => (value === null ? "–" : `${value} ms`);
+
+/** What the platform itself counted of all requests, those of people included, where it counted any. */
+function counted(judgements: Judged[]): string {
+  const rows = judgements.flatMap(({ step, measured = {} }) =>
+    Object.entries(measured).map(([name, { now, before }]) =>
+      [step, name, failed(now), failed(before)].map(html),
+    ),
+  );
+  if (rows.length === 0) return "";
+  return `<h3>What the platform counted</h3>
+${table(["step", "function", "failed of the new version", "failed of the old"], rows, "What the platform counted of each version")}`;
+}
+
+const failed = ({ errors, invocations }: { errors: number; invocations: number }) =>
+  `${errors} of ${invocations}`;
