@@ -121,21 +121,6 @@ describe("the report of a promotion", () => {
       .and.to.match(/traffic back in \d+/);
   });
 
-  it("shows what the platform counted of both versions, where it counted any", async () => {
-    await w.promote(second);
-    expect(read(await rendered())).not.to.contain("the platform counted");
-    const counted = {
-      dashboard: { now: { invocations: 41, errors: 3 }, before: { invocations: 370, errors: 1 } },
-    };
-    const story = await told();
-    const judgements = story.judgements.map((judged) =>
-      judged.step === "watch" ? { ...judged, measured: counted } : judged,
-    );
-    expect(read(renderPromotion({ ...story, judgements }, "trial")))
-      .to.contain("What the platform counted")
-      .and.to.contain("watch dashboard 3 of 41 1 of 370");
-  });
-
   it("of one that was refused says that no traffic was moved", async () => {
     w.alarms.fire("trial-dashboard-errors");
     await w.promote(second);
