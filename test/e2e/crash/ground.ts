@@ -22,7 +22,7 @@ export type Ground = {
   another(): Promise<string>;
   /** A new release whose health is fine until it is asked through the URL. */
   bad(): Promise<string>;
-  /** A new release that has a resource more, `extra`, which no other has: one that holds no data, for the next has it no more. */
+  /** A new release that has a resource more, `extra-…`, which no other has: one that holds no data, for the next has it no more. */
   growing(): Promise<string>;
   /** The directory of the same rehearsal with validation, and with the attestations that it requires. */
   validating: string;
@@ -71,8 +71,9 @@ export async function mortalGround(): Promise<Ground> {
       return changed(ROUTES, (text) => text.replace('status: "healthy"', ill));
     };
     const growing = () => {
-      const of = `name: "extra-${++made}", functionName: \`\${environment}-sentiment-dashboard\`, functionVersion: "1"`;
-      const extra = `  new aws.lambda.Alias("extra", { ${of} });\n`;
+      const name = `"extra-${++made}"`;
+      const of = `name: ${name}, functionName: \`\${environment}-sentiment-dashboard\`, functionVersion: "1"`;
+      const extra = `  new aws.lambda.Alias(${name}, { ${of} });\n`;
       return changed("infra/topics.ts", (text) =>
         text.replace("  return { notif", `${extra}  return { notif`),
       );

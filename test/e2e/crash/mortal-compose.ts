@@ -111,7 +111,7 @@ async function listenToUpdate({ resources, resource }: Middle, end: () => never)
         const ended = event.resOutputsEvent && event.resOutputsEvent.metadata.op !== "same";
         if (begun && resources === 0) end();
         if (ended && ++changed === resources) end();
-        if (ended && resource && event.resOutputsEvent?.metadata.urn.endsWith(`::${resource}`)) end();
+        if (ended && resource && event.resOutputsEvent?.metadata.urn.includes(`::${resource}`)) end();
         options?.onEvent?.(event);
       },
     });

@@ -119,7 +119,7 @@ export const STORIES: Story[] = [
     fresh: "growing",
     from: "engine.up",
     until: "engine.up",
-    middles: [{ call: "engine.up", nth: 1, when: { resource: "extra", machine: true } }],
+    middles: [{ call: "engine.up", nth: 1, when: { resource: "extra-", machine: true } }],
   },
 ];
 
