@@ -5,6 +5,7 @@ export type EffectCall = { call: string; nth: number };
 export type Middle = {
   resources?: number;
   /** As soon as this resource was changed, whichever it is in the order. */
+  /** How the name of the resource begins. */
   resource?: string;
   ms?: number;
   /** Everything that the process started dies with it, as when its machine is lost. */
