@@ -70,9 +70,9 @@ describe("a release that does harm", function () {
     stage = stages.find(({ env }) => env === firstEnvironment(ground.checkout.root)) as Stage;
   });
 
-  async function promote(sha: string, strategy: string, bake: string) {
+  async function promote(sha: string, strategy: string, bake: string, env = {}) {
     const order = ["promote", "--env", stage.env, "--sha", sha, "--local", "--json"];
-    return about(await run(ground.checkout, [...order, "--strategy", strategy, "--bake", bake]));
+    return about(await run(ground.checkout, [...order, "--strategy", strategy, "--bake", bake], env));
   }
 
   async function runsAsBefore(): Promise<void> {
@@ -97,7 +97,9 @@ describe("a release that does harm", function () {
     const ends: string[] = [];
     for (let release = 1; release <= UNDER_NOISE; release++) {
       const sha = await ground.changed(HANDLER, noisy(release));
-      const { outcome, reason } = await promote(sha, "canary:30%/2s", "4s");
+      const { outcome, reason } = await promote(sha, "canary:30%/2s", "4s", {
+        REHEARSAL_DIR: ground.patient,
+      });
       ends.push(reason?.message ?? String(outcome));
     }
     expect(ends).to.deep.equal(ends.map(() => "promoted"));
