@@ -190,7 +190,9 @@ describe("the machine, whatever happens", () => {
           (type) => !types.includes(type),
         );
         for (const type of others)
-          expect(() => next(plotted, state, happening(type))).to.throw("cannot have");
+          expect(() => next(plotted, state, happening(type))).to.throw(
+            `a promotion that is at "${state.at}" cannot have "${type}" happen to it`,
+          );
       }
     }));
 

@@ -3,7 +3,13 @@ import type { Operation, Plan } from "../../../orchestrator/ports/engine.ts";
 import { problem } from "../../../orchestrator/problems.ts";
 import type { LedgerEvent, RunningRelease } from "../../../orchestrator/promotion/events.ts";
 import type { Promotion } from "../../../orchestrator/promotion/promotion.ts";
-import { lastUpdate, planFor, restoreStack, updateStack } from "../../../orchestrator/promotion/stack.ts";
+import {
+  lastUpdate,
+  planFor,
+  restoreStack,
+  updatedTo,
+  updateStack,
+} from "../../../orchestrator/promotion/stack.ts";
 import { type LoadedRelease, programOf } from "../../../orchestrator/release/load.ts";
 import { refused } from "../../contracts/refused.ts";
 import { reached } from "../../fakes/reached.ts";
@@ -182,9 +188,24 @@ describe("the stack of a promotion", () => {
       ...{ sequence, promotionId: String(sequence), at: "", event, previous: "", hash: "" },
     });
     const by = (...events: LedgerEvent[]) => lastUpdate(events.map(entry));
+    const whole = (...events: LedgerEvent[]) => updatedTo(events.map(entry));
     const intended: LedgerEvent = { type: "stack-intended", sha: "a" };
     const updated = { type: "stack-updated", sha: "a", ms: 1, failure: null } as const;
     const unlocked: LedgerEvent = { type: "stack-unlocked", because: "it hangs", who: "somebody" };
+
+    it("is whole by the last that went well, whatever came after it", () => {
+      const updated = (sha: string, failure: string | null): LedgerEvent => ({
+        type: "stack-updated",
+        sha,
+        ms: 1,
+        failure,
+      });
+      const other: LedgerEvent = { type: "step-started", step: "up" };
+      expect(whole()).to.equal(undefined);
+      expect(whole(other, updated("a", "it broke"))).to.equal(undefined);
+      const story = [updated("a", null), updated("b", null), other, updated("c", "it broke")];
+      expect(whole(...story, { type: "stack-intended", sha: "d" }, other)).to.equal("b");
+    });
 
     it("is unknown where nothing was recorded", () => expect(by()).to.equal(undefined));
 
