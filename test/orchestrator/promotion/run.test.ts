@@ -255,6 +255,16 @@ describe("the loop that runs a course", () => {
       expect(conclusion.reason?.message).to.match(/^it is bad\. Traffic now: /);
     });
 
+    it("calls nobody for a refusal that could not be recorded: nothing was changed", async () => {
+      await w.settled();
+      const told = w.notifier.sent.length;
+      const bad = step("one", "refuse", () => failed(reason));
+      const conclusion = await run(compose(failing(ENDED)), course(bad));
+      expect(conclusion).to.deep.include({ outcome: "refused" });
+      expect((await types()).at(-1)).to.equal("step-finished");
+      expect(w.notifier.sent).to.have.length(told);
+    });
+
     it("stays with what was recorded when only the lease could not be given back", async () => {
       const conclusion = await run(compose(failing(1, "release")), course(step("one", "refuse")));
       expect(conclusion.outcome).to.equal("promoted");
