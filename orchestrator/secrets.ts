@@ -42,10 +42,8 @@ export function knownSecrets(): Secrets {
     longest = Math.max(LONGEST_SHAPE, LONGEST_FORM * (sorted[0]?.length ?? 0));
   }
 
-  function redact(text: string): string {
-    if (text.length < SHORTEST) return text;
-    return patterns.reduce((left, pattern) => left.replaceAll(pattern, `$1${REDACTED}`), text);
-  }
+  const redact = (text: string) =>
+    patterns.reduce((left, pattern) => left.replaceAll(pattern, `$1${REDACTED}`), text);
 
   /** Where a text may be cut so that no secret, whole or begun, lies across the cut; at the end of a line if it has one. */
   function cutOf(text: string): number {
