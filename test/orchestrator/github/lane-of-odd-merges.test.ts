@@ -15,7 +15,7 @@ import { laneScene } from "./lane-scene.ts";
 
 const ACTIONS_LIKE = { id: 41898282, login: "github-actions[bot]", type: "Bot" };
 
-describe("the lane of what came to the branch in another way than Dependabot's merges do", () => {
+describe("the lane of a merge needs a person", () => {
   const scene = laneScene();
 
   it("for a commit that was added to Dependabot's", async () => {

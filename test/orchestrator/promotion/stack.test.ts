@@ -194,17 +194,11 @@ describe("the stack of a promotion", () => {
     const unlocked: LedgerEvent = { type: "stack-unlocked", because: "it hangs", who: "somebody" };
 
     it("is whole by the last that went well, whatever came after it", () => {
-      const updated = (sha: string, failure: string | null): LedgerEvent => ({
-        type: "stack-updated",
-        sha,
-        ms: 1,
-        failure,
-      });
+      const broke = { ...updated, sha: "c", failure: "it broke" };
       const other: LedgerEvent = { type: "step-started", step: "up" };
       expect(whole()).to.equal(undefined);
-      expect(whole(other, updated("a", "it broke"))).to.equal(undefined);
-      const story = [updated("a", null), updated("b", null), other, updated("c", "it broke")];
-      expect(whole(...story, { type: "stack-intended", sha: "d" }, other)).to.equal("b");
+      expect(whole(other, broke)).to.equal(undefined);
+      expect(whole(updated, { ...updated, sha: "b" }, other, broke, intended, other)).to.equal("b");
     });
 
     it("is unknown where nothing was recorded", () => expect(by()).to.equal(undefined));
